@@ -1,0 +1,150 @@
+/**
+ * The plan document (`compart/plan@1`): what `optimize --json` prints and every later command reads.
+ * It is self-contained: the original program's text, the plan as a program, the figures that were
+ * predicted, and the proof that justifies each step. A figure that wasn't computed is absent, never 0.
+ */
+
+export const PLAN_SCHEMA = 'compart/plan@1';
+
+export interface PlanDocument {
+  readonly schema: typeof PLAN_SCHEMA;
+  readonly version: string;
+  readonly seed: number;
+  readonly program: ProgramReference;
+  /** The plan as a program of our language. */
+  readonly ir: string;
+  readonly cost: CostRequest;
+  readonly original: Deployment;
+  readonly plan: Deployment & { readonly channels: readonly PlanChannel[] };
+  /** The Pareto front of machines against throughput, by machines. */
+  readonly frontier: readonly FrontierPoint[];
+  readonly trace: readonly TraceStep[];
+  readonly declined: readonly DeclinedRewrite[];
+  readonly search: SearchReport;
+}
+
+export interface ProgramReference {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly sha256: string;
+  readonly text: string;
+}
+
+export type Objective = 'throughput' | 'latency' | 'machines' | 'dollars';
+
+export interface CostRequest {
+  readonly objective: Objective;
+  readonly model: string;
+  readonly machinesMax?: number;
+  /** Commands per second that were asked for. */
+  readonly target?: number;
+}
+
+export interface Prediction {
+  /** Commands per second at which the busiest machine is saturated. */
+  readonly throughput: number;
+  /** Unloaded, of one command, in milliseconds. */
+  readonly latencyMs?: number;
+  readonly dollarsPerHour?: number;
+  /** The role whose machines saturate first. */
+  readonly bottleneck: string;
+}
+
+export interface Deployment {
+  readonly machines: number;
+  readonly roles: readonly PlanRole[];
+  readonly predicted: Prediction;
+}
+
+export interface PlanRole {
+  readonly name: string;
+  /** The role of the original program that it is a part of. */
+  readonly origin: string;
+  /** The rule that made it, or `original`. */
+  readonly by: string;
+  /** Partitions of each logical member. */
+  readonly instances: number;
+  /** Logical members. machines = instances * of. */
+  readonly of: number;
+  readonly partitionKey: readonly string[];
+  readonly clauses: readonly string[];
+  /** Predicted share of a machine's time at the predicted throughput, 0 to 1. */
+  readonly utilization?: number;
+}
+
+export interface PlanChannel {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  /** How the receiving process is chosen: `member`, or `member, id mod 5`. */
+  readonly route: string;
+  /** True for a channel that a rewrite introduced. */
+  readonly introduced: boolean;
+}
+
+export interface FrontierPoint {
+  readonly machines: number;
+  readonly throughput: number;
+  readonly latencyMs?: number;
+  readonly dollarsPerHour?: number;
+}
+
+export type ObligationVerdict = 'proved' | 'refuted' | 'unknown';
+
+export interface ProofRecord {
+  /** `sha256:` and the hash of the solver script, or of the argument's text. */
+  readonly id: string;
+  readonly kind: 'instance' | 'bounded' | 'syntactic' | 'argued';
+  readonly lemma: string;
+  readonly verdict: ObligationVerdict;
+  /** In the program's words: what was shown. */
+  readonly claim: string;
+  /** What the proof used: declared dependencies, invariants, conditions of the rule. */
+  readonly hypotheses: readonly string[];
+  readonly solver?: string;
+}
+
+export interface TraceStep {
+  readonly rule: string;
+  /** The role it was applied to, as named in the program before the step. */
+  readonly at: string;
+  readonly summary: string;
+  readonly obligations: readonly ProofRecord[];
+  readonly before: { readonly throughput: number; readonly machines: number };
+  readonly after: { readonly throughput: number; readonly machines: number };
+  /** The whole program after the step, in our language. */
+  readonly ir: string;
+}
+
+export interface DeclinedRewrite {
+  readonly rule: string;
+  readonly at: string;
+  /** The condition that failed, in the user's names. */
+  readonly condition: string;
+  readonly reason: string;
+  readonly verdict: 'refuted' | 'unknown' | 'not-applicable';
+  /** Facts of the program that would have met and no longer do, or that show the difference. */
+  readonly counterexample: readonly string[];
+}
+
+export type StopReason =
+  | 'saturated'
+  | 'iterations'
+  | 'nodes'
+  | 'matches'
+  | 'time'
+  | 'interrupted';
+
+export interface SearchReport {
+  readonly enodes: number;
+  readonly eclasses: number;
+  readonly iterations: number;
+  readonly stop: StopReason;
+  /** True when the extraction is the optimum of the searched space. */
+  readonly optimal: boolean;
+  /** How often each rule was applied. */
+  readonly rules: Readonly<Record<string, number>>;
+  /** Candidates that a named bound cut off, by bound. */
+  readonly cutOff: Readonly<Record<string, number>>;
+  readonly elapsedMs?: number;
+}
