@@ -63,10 +63,11 @@ export function lineSpan(index: LineIndex, line: number): Span {
  */
 export function shownSpan(index: LineIndex, at: Span): Span {
   const length = index.text.length;
-  let start = Math.max(0, Math.min(at.start, length));
-  const end = Math.max(start, Math.min(at.end, length));
-  if (start === length) while (start > 0 && isBlank(index.text.charCodeAt(start - 1))) start--;
-  return { start, end: Math.max(start, end === length && start < length ? start : end) };
+  const start = Math.max(0, Math.min(at.start, length));
+  if (start < length) return { start, end: Math.max(start, Math.min(at.end, length)) };
+  let last = length;
+  while (last > 0 && isBlank(index.text.charCodeAt(last - 1))) last--;
+  return { start: last, end: last };
 }
 
 const lineFeed = 10;
