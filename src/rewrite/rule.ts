@@ -1,0 +1,137 @@
+/**
+ * What a rule file is written in. Two kinds: an *equation* unites equal terms and may be used in both
+ * directions; a *refinement* adds an implementation to the plans of a component and is never united
+ * with it (soundness.md, 4 and 11).
+ */
+
+import type { ClassId } from '../egraph/ids.ts';
+import type { Rule as EGraphRule } from '../egraph/rule.ts';
+import type { Term } from '../egraph/term.ts';
+import type { Clause } from '../ir/clause.ts';
+import type { Obligation } from '../smt/obligation.ts';
+import type { Forward, Payload, Policy } from './language.ts';
+import type { PartView } from './part.ts';
+
+/** A clause of a component on its way into the e-graph: a class that is there, or a new term. */
+export type DraftClause =
+  | { readonly kind: 'known'; readonly id: ClassId; readonly clause: Clause }
+  | { readonly kind: 'new'; readonly term: Term<Payload>; readonly clause: Clause };
+
+/** A component to which refinements are applied: its clauses with their classes, and its context. */
+export interface Site {
+  readonly view: PartView;
+  readonly clauses: readonly (DraftClause & { readonly kind: 'known' })[];
+  /** Messages or facts per command of a clause, on the busiest member; 0 when it wasn't seen. */
+  readonly rate: (clauseId: string) => number;
+  /** Where a clause's body can be cut, read from the e-graph (`tail.ts`). */
+  readonly tails: (clause: DraftClause & { readonly kind: 'known' }) => readonly Tail[];
+  /** A name for a forward that carries these columns of this body; the same for the same request. */
+  readonly forwardOf: (request: ForwardRequest) => Forward;
+  /** A relation that keeps the facts of a forward. */
+  readonly keptOf: (forward: Forward) => string;
+}
+
+export interface ForwardRequest {
+  /** The body whose bindings are sent. */
+  readonly body: Term<Payload>;
+  readonly columns: readonly string[];
+  readonly persisted: boolean;
+  /** What to call it; a number is added when the name is taken. */
+  readonly hint: string;
+  /** The role whose member sends to itself. */
+  readonly role: string;
+}
+
+/**
+ * A cut through a clause: `below` stays, `rest` moves. `rest` is the clause with `below` replaced by
+ * a scan of the forward with the given columns.
+ */
+export interface Tail {
+  readonly below: Term<Payload>;
+  readonly columns: readonly string[];
+  readonly rest: (forward: Forward) => Term<Payload>;
+  /** Operators between the cut and the head, outermost first. */
+  readonly moved: readonly string[];
+}
+
+/** What a refinement proposes for a site. */
+export type Proposal =
+  | {
+      readonly kind: 'decouple';
+      readonly stay: readonly DraftClause[];
+      readonly move: readonly DraftClause[];
+      /** Channels that the moved part gets through the staying part, which relays them. */
+      readonly relayed: readonly string[];
+      readonly forwards: readonly Forward[];
+      readonly summary: string;
+    }
+  | { readonly kind: 'partition'; readonly policy: Policy; readonly summary: string };
+
+export interface Match {
+  readonly site: PartView;
+  readonly proposal: Proposal;
+  /** Views of the two parts; for a partition both are the site. */
+  readonly stay: PartView;
+  readonly move: PartView;
+}
+
+/** What a condition says of a match. */
+export type Holds =
+  /** Decided by definition and use of names alone. */
+  | { readonly kind: 'yes'; readonly claim: string; readonly hypotheses: readonly string[] }
+  | {
+      readonly kind: 'no';
+      /** In the user's names: what is wrong and where. */
+      readonly reason: string;
+      /** Facts of the program that show it; empty when the reason is about names alone. */
+      readonly counterexample: readonly string[];
+    }
+  /** Only the solver can tell: all obligations must be proved. */
+  | { readonly kind: 'ask'; readonly claim: string; readonly obligations: readonly Obligation[] };
+
+/** A side condition: one value that decides, is proved and explains itself, so a guard can't be left out. */
+export interface Condition {
+  readonly name: string;
+  readonly holds: (match: Match) => Holds;
+}
+
+export interface Example {
+  /** A program in our language. */
+  readonly program: string;
+  readonly role: string;
+}
+
+export interface RefinementRule {
+  readonly kind: 'refinement';
+  readonly name: string;
+  /** Numbers in rules/citations.md. */
+  readonly cites: readonly number[];
+  /** The theorem that carries the side conditions to histories; argued, and covered by the judge. */
+  readonly theorem: string;
+  /** Pure, bounded, ordered: where the rule might apply. */
+  readonly choose: (site: Site) => Iterable<Proposal>;
+  readonly where: readonly Condition[];
+  readonly examples: {
+    readonly fires: readonly Example[];
+    readonly declines: readonly (Example & { readonly condition: string })[];
+  };
+}
+
+export interface EquationRule {
+  readonly kind: 'equation';
+  readonly name: string;
+  readonly cites: readonly number[];
+  /** The law, as text for people. */
+  readonly law: string;
+  readonly rewrites: readonly EGraphRule<Payload>[];
+}
+
+export type Rule = RefinementRule | EquationRule;
+
+export function refinement(rule: Omit<RefinementRule, 'kind'>): RefinementRule {
+  return { kind: 'refinement', ...rule };
+}
+
+export function equation(rule: Omit<EquationRule, 'kind'>): EquationRule {
+  return { kind: 'equation', ...rule };
+}
