@@ -1,0 +1,123 @@
+/** One role, compiled: what `step` runs. Made by `compile.ts`; shared by all members and parts of the role. */
+import type { FactSet, Merging } from './fact-set.ts';
+import type { Fact, Value } from './value.ts';
+
+/** What the closures of a clause see while it is evaluated. */
+export interface Frame {
+  readonly me: number;
+  /** By variable of the clause. */
+  readonly variables: Value[];
+  /** By slot: the facts of this tick. */
+  readonly slots: readonly FactSet[];
+  /** In place of the slot's facts where a clause is evaluated for new facts only. */
+  delta: FactSet;
+}
+
+export type Evaluate = (frame: Frame) => Value;
+
+export type Emit = (fact: Fact, destination: number) => void;
+
+/** Derives the head facts of one clause. */
+export type RunClause = (
+  slots: readonly FactSet[],
+  me: number,
+  delta: FactSet,
+  emit: Emit,
+) => void;
+
+export interface CompiledClause {
+  readonly id: string;
+  /** Position in the role's clauses. */
+  readonly index: number;
+  /** The head's slot; for a send clause the index of its channel in `NodeCode.sends`' channels. */
+  readonly head: number;
+  /** Slots that must not be empty for the body to hold. */
+  readonly positive: readonly number[];
+  /** Every slot that the body or a `default` reads. */
+  readonly reads: readonly number[];
+  /** No fallback: an empty positive slot means no head fact. */
+  readonly strict: boolean;
+  readonly run: RunClause;
+  /** One a literal of the same recursive unit, evaluated for the new facts of that literal. */
+  readonly deltas: readonly { readonly slot: number; readonly run: RunClause }[];
+}
+
+/** Relations that are derived together: one, or several that depend on each other in a tick. */
+export interface Unit {
+  readonly slots: readonly number[];
+  readonly clauses: readonly CompiledClause[];
+  readonly reads: readonly number[];
+  readonly recursive: boolean;
+}
+
+export interface SendClause {
+  readonly clause: CompiledClause;
+  readonly channel: string;
+  /** Place in `NodeState.held`; null when an event literal makes it send in every tick. */
+  readonly held: number | null;
+}
+
+/** Everything that fills one relation in the next tick. */
+export interface NextRelation {
+  readonly slot: number;
+  readonly clauses: readonly CompiledClause[];
+  /** `persist r`: every fact stays. */
+  readonly persists: boolean;
+  readonly reads: readonly number[];
+}
+
+/** `after delayMs since r(..)`: one timer for each fact of the relation, shared by all its literals. */
+export interface ExpirySite {
+  readonly relation: string;
+  readonly delayMs: number;
+  /** Slot of the relation. */
+  readonly source: number;
+  /** Slot of the expired facts. */
+  readonly slot: number;
+}
+
+export interface InitialCode {
+  readonly slot: number;
+  readonly durable: boolean;
+  readonly fact: (me: number) => Fact;
+}
+
+export interface NodeCode {
+  readonly role: string;
+  readonly slotCount: number;
+  /** By slot: the name as the program writes it, for messages and observers. */
+  readonly names: readonly string[];
+  /** Relations have the first slots, in declaration order. */
+  readonly relationCount: number;
+  readonly merging: readonly (Merging | null)[];
+  readonly channels: ReadonlyMap<string, number>;
+  /** Slot and period. */
+  readonly timers: ReadonlyMap<string, { readonly slot: number; readonly periodMs: number }>;
+  readonly rigid: (me: number) => readonly { readonly slot: number; readonly facts: FactSet }[];
+  readonly durable: readonly {
+    readonly slot: number;
+    readonly stableSlot: number;
+    /** Some clause carries it over; otherwise what a tick derives is what is flushed. */
+    readonly carried: boolean;
+  }[];
+  readonly sites: readonly ExpirySite[];
+  readonly initial: readonly InitialCode[];
+  readonly units: readonly Unit[];
+  readonly sends: readonly SendClause[];
+  readonly heldCount: number;
+  readonly next: readonly NextRelation[];
+  /** In program order. */
+  readonly clauseIds: readonly string[];
+  readonly isEvent: readonly boolean[];
+  readonly measure: boolean;
+  readonly limits: ExecLimits;
+}
+
+export interface ExecLimits {
+  /** Facts that one tick may derive in one relation by recursion. */
+  readonly factsPerTickMax: number;
+  /** Ticks without input until a node must be settled. */
+  readonly settleTicksMax: number;
+}
+
+export const defaultExecLimits: ExecLimits = { factsPerTickMax: 100_000, settleTicksMax: 1_000 };
