@@ -1,0 +1,131 @@
+/**
+ * What happened to an e-graph, append-only: every union that joined two classes, with its reason,
+ * and every application of a rule that changed something, with the registers of its match. Proofs
+ * and origins are worked out from this only when somebody asks.
+ */
+import { defined } from '../base/assert.ts';
+import type { CompiledRule } from './compiled-pattern.ts';
+import { type ApplicationId, applicationId } from './ids.ts';
+import { at, IntVector } from './ints.ts';
+import type { Substitution } from './substitution.ts';
+
+/** The reason of a union of two nodes whose children were equal one by one. */
+const congruence = -1;
+
+export type UnionReason =
+  | { readonly kind: 'congruence' }
+  | { readonly kind: 'application'; readonly application: ApplicationId }
+  | { readonly kind: 'given'; readonly label: string };
+
+export class UnionLog<P> {
+  readonly #lefts = new IntVector();
+  readonly #rights = new IntVector();
+  /** -1 congruence, from 0 on an application, from -2 down a label. */
+  readonly #reasons = new IntVector();
+  readonly #labels: string[] = [];
+  readonly #labelNumbers = new Map<string, number>();
+  readonly #rules: CompiledRule<P>[] = [];
+  readonly #ruleNumbers = new Map<CompiledRule<P>, number>();
+  readonly #applicationRules = new IntVector();
+  readonly #registerStarts = new IntVector();
+  readonly #registers = new IntVector();
+  /** Of rules with a searcher of the host's own, which have no registers. */
+  readonly #substitutions = new Map<number, Substitution<P>>();
+
+  get unionCount(): number {
+    return this.#lefts.length;
+  }
+
+  get applicationCount(): number {
+    return this.#applicationRules.length;
+  }
+
+  /** Number of integers held, for accounts of memory. */
+  get length(): number {
+    return 3 * this.#lefts.length + 2 * this.#applicationRules.length + this.#registers.length;
+  }
+
+  recordCongruence(left: number, right: number): void {
+    this.recordUnion(left, right, congruence);
+  }
+
+  /** `reason` is an application's number or what `labelReason` returned. */
+  recordUnion(left: number, right: number, reason: number): void {
+    this.#lefts.push(left);
+    this.#rights.push(right);
+    this.#reasons.push(reason);
+  }
+
+  labelReason(label: string): number {
+    const found = this.#labelNumbers.get(label);
+    if (found !== undefined) return found;
+    const reason = -2 - this.#labels.length;
+    this.#labels.push(label);
+    this.#labelNumbers.set(label, reason);
+    return reason;
+  }
+
+  /** The two nodes that union number `index` joined. */
+  unionOf(index: number): readonly [left: number, right: number] {
+    return [this.#lefts.get(index), this.#rights.get(index)];
+  }
+
+  reasonOf(index: number): UnionReason {
+    const reason = this.#reasons.get(index);
+    if (reason === congruence) return { kind: 'congruence' };
+    if (reason >= 0) return { kind: 'application', application: applicationId(reason) };
+    return { kind: 'given', label: defined(this.#labels[-2 - reason], 'labels are recorded') };
+  }
+
+  /** Opens the record of an application: `count` registers from `offset` on. */
+  beginApplication(
+    rule: CompiledRule<P>,
+    registers: Int32Array,
+    offset: number,
+    count: number,
+  ): ApplicationId {
+    const application = this.#applicationRules.length;
+    this.#applicationRules.push(this.#ruleNumber(rule));
+    this.#registerStarts.push(this.#registers.length);
+    for (let index = 0; index < count; index++) this.#registers.push(at(registers, offset + index));
+    return applicationId(application);
+  }
+
+  /** Adds the nodes that the right-hand side stands for, one per pattern node. */
+  addRegister(value: number): void {
+    this.#registers.push(value);
+  }
+
+  attachSubstitution(application: ApplicationId, substitution: Substitution<P>): void {
+    this.#substitutions.set(application, substitution);
+  }
+
+  /** Forgets the newest application, which changed nothing. */
+  dropApplication(application: ApplicationId): void {
+    this.#registers.truncate(this.#registerStarts.get(application));
+    this.#applicationRules.truncate(application);
+    this.#registerStarts.truncate(application);
+    this.#substitutions.delete(application);
+  }
+
+  ruleOf(application: ApplicationId): CompiledRule<P> {
+    return defined(this.#rules[this.#applicationRules.get(application)], 'rules are recorded');
+  }
+
+  register(application: ApplicationId, slot: number): number {
+    return this.#registers.get(this.#registerStarts.get(application) + slot);
+  }
+
+  substitutionOf(application: ApplicationId): Substitution<P> | undefined {
+    return this.#substitutions.get(application);
+  }
+
+  #ruleNumber(rule: CompiledRule<P>): number {
+    const found = this.#ruleNumbers.get(rule);
+    if (found !== undefined) return found;
+    const number = this.#rules.length;
+    this.#rules.push(rule);
+    this.#ruleNumbers.set(rule, number);
+    return number;
+  }
+}
