@@ -61,15 +61,17 @@ export function factsOf(path: string, text: string): SourceFacts {
   };
 }
 
-/** Calls whose first argument names a module; `require` is what `createRequire` makes. */
+/** Calls whose first argument names a module. A call that names the solver loads it, whatever its name. */
 const loaders = ['import', 'require', 'require.resolve', 'import.meta.resolve'];
 
 function importSpecifier(node: ts.Node): string | undefined {
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
     return node.moduleSpecifier === undefined ? undefined : literal(node.moduleSpecifier);
   }
-  if (ts.isCallExpression(node) && loaders.includes(node.expression.getText())) {
-    return literal(node.arguments[0]);
+  if (ts.isCallExpression(node)) {
+    const name = literal(node.arguments[0]);
+    const loads = loaders.includes(node.expression.getText()) || name?.startsWith('z3-solver/');
+    return loads === true ? name : undefined;
   }
   return ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)
     ? literal(node.argument.literal)
