@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Diagnostic, defineMessages } from '../../src/base/diagnostic.ts';
 import { diagnosticsJson } from '../../src/base/diagnostic-json.ts';
@@ -300,4 +301,19 @@ test('the JSON form resolves every place', () => {
       help: ['use `_` for a column you do not need: `p2b(s, b, _)`'],
     },
   ]);
+});
+
+test('any text and any place can be shown, and no character escapes the frame', () => {
+  const texts = fc.string({ unit: 'binary', maxLength: 300 });
+  fc.assert(
+    fc.property(texts, fc.nat(400), fc.nat(400), fc.nat(400), (text, start, end, other) => {
+      const labels = [{ span: { start: other, end: other + 3 }, message: text.slice(0, 20) }];
+      const rows = pointing(text, { start, end }, labels).split('\n');
+      expect(rows.length).toBeGreaterThanOrEqual(4);
+      for (const row of rows.slice(1)) expect(row).toMatch(/^(\d+ \|| +\||\.\.\.$)/);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not appear
+      expect(rows.join('')).not.toMatch(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028-\u202e]/);
+    }),
+    { seed: 3, numRuns: 300 },
+  );
 });
