@@ -3,8 +3,8 @@
  * plain data, solver-independent, and identified by the hash of its own canonical text.
  */
 
-import { createHash } from 'node:crypto';
 import { invariant } from '../base/assert.ts';
+import { sha256 } from '../base/order.ts';
 import { collectDeclarations, type Declarations } from './declaration.ts';
 import type { Formula, Term } from './formula.ts';
 import { canonicalText } from './script.ts';
@@ -59,7 +59,7 @@ export function obligation(parts: ObligationParts): Obligation {
     ...parts.show.map((shown) => shown.term),
   ]);
   const text = canonicalText(declarations, parts.hypotheses, parts.goal);
-  const id = `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  const id = `sha256:${sha256(text)}`;
   return { ...parts, id, declarations, conditions };
 }
 

@@ -1,0 +1,157 @@
+/** A solver thread seen from outside: started, tried, asked one question at a time, killed when stuck. */
+
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
+import { lines, mainMark, printOptions, printVacuity } from './script.ts';
+
+declare global {
+  namespace WebAssembly {
+    // The types of Node 20 know the module but not the function that makes it.
+    function compile(bytes: Uint8Array): Promise<Module>;
+  }
+}
+
+/** A script, and what to ask in the same context once its last answer is known. */
+export interface Job {
+  readonly script: string;
+  readonly onSat: string;
+  readonly onUnsat: string;
+}
+
+export type Reply =
+  | { readonly kind: 'answered'; readonly answer: string; readonly details: string }
+  /** Killed from outside; asking again may be answered. */
+  | { readonly kind: 'stopped'; readonly reason: string }
+  | { readonly kind: 'crashed'; readonly message: string };
+
+export interface Thread {
+  /** False once the thread was killed or crashed: it can't be asked again. */
+  readonly isAlive: () => boolean;
+  readonly ask: (job: Job, wallMs: number, signal: AbortSignal | undefined) => Promise<Reply>;
+  readonly end: () => Promise<void>;
+}
+
+const packages = createRequire(import.meta.url);
+
+/** The engine as proofs name it. */
+export function engineName(): string {
+  const { version } = packages('z3-solver/package.json') as { readonly version: string };
+  return `z3-solver ${version}`;
+}
+
+/** Reads and compiles the solver, once for all threads. */
+export async function compileEngine(): Promise<WebAssembly.Module> {
+  // The optimizing compiler never earns back what it costs on a module of this size.
+  setFlagsFromString('--liftoff-only');
+  return WebAssembly.compile(await readFile(gluePath().replace(/\.js$/, '.wasm')));
+}
+
+/**
+ * Starts a thread and has it decide a question with a known answer. The thread loads its script while
+ * the module is still being compiled.
+ */
+export async function startThread(module: Promise<WebAssembly.Module>): Promise<Thread> {
+  const url = new URL('./z3-worker.mjs', import.meta.url);
+  const worker = new Worker(url, { workerData: { glue: gluePath() } });
+  const ready = nextMessage(worker);
+  worker.postMessage({ module: await module });
+  await ready;
+  const thread = createThread(worker);
+  const reply = await thread.ask(canary, 60_000, undefined);
+  if (reply.kind !== 'answered' || !reply.answer.startsWith(canaryAnswer)) {
+    await thread.end();
+    throw new Error(`the solver fails its first question: ${JSON.stringify(reply)}`);
+  }
+  return thread;
+}
+
+const canary: Job = {
+  script: lines([
+    ...printOptions({}),
+    '(declare-const x Int)',
+    '(assert (< 0 x))',
+    ...printVacuity,
+    '(assert (< x 1))',
+    `(echo "${mainMark}")`,
+    '(check-sat)',
+  ]),
+  onSat: '',
+  onUnsat: '',
+};
+
+const canaryAnswer = '#vacuity\nsat\n#main\nunsat\n';
+
+function gluePath(): string {
+  return packages.resolve('z3-solver/build/z3-built.js');
+}
+
+function createThread(worker: Worker): Thread {
+  let alive = true;
+  worker.once('exit', () => {
+    alive = false;
+  });
+  worker.on('error', () => {
+    alive = false;
+  });
+  worker.unref();
+  const end = async (): Promise<void> => {
+    alive = false;
+    await worker.terminate();
+  };
+  const ask: Thread['ask'] = async (job, wallMs, signal) => {
+    worker.ref();
+    const reply = await exchange(worker, job, wallMs, signal);
+    if (reply.kind === 'answered') worker.unref();
+    else await end();
+    return reply;
+  };
+  return { isAlive: () => alive, ask, end };
+}
+
+async function exchange(
+  worker: Worker,
+  job: Job,
+  wallMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Reply> {
+  if (signal?.aborted) return { kind: 'stopped', reason: 'interrupted' };
+  return new Promise<Reply>((resolve) => {
+    const finish = (reply: Reply): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      resolve(reply);
+    };
+    const onMessage = ({ answer, details, crash }: WorkerReply): void =>
+      finish(
+        crash === null
+          ? { kind: 'answered', answer, details }
+          : { kind: 'crashed', message: crash },
+      );
+    const onError = (error: Error): void => finish({ kind: 'crashed', message: error.message });
+    const onExit = (code: number): void => finish({ kind: 'crashed', message: `exit ${code}` });
+    const onAbort = (): void => finish({ kind: 'stopped', reason: 'interrupted' });
+    const onTimeout = (): void => finish({ kind: 'stopped', reason: `no answer in ${wallMs} ms` });
+    const timer = setTimeout(onTimeout, wallMs);
+    signal?.addEventListener('abort', onAbort);
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+    worker.postMessage(job);
+  });
+}
+
+interface WorkerReply {
+  readonly answer: string;
+  readonly details: string;
+  readonly crash: string | null;
+}
+
+/** The next message of a thread, or its failure. */
+async function nextMessage(worker: Worker): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`the solver thread ended with ${code}`)));
+  });
+}
