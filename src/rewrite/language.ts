@@ -47,8 +47,8 @@ export interface ComponentPayload {
 export interface Forward {
   readonly name: string;
   readonly columns: readonly string[];
-  /** True when the moved part keeps the facts (redirection with persistence). */
-  readonly persisted: boolean;
+  /** The channel whose facts it carries unchanged, when the staying part is a relay for it. */
+  readonly relays: string | null;
 }
 
 /** Key columns of every relation and channel of a partitioned component, by name. */

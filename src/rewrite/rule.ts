@@ -35,7 +35,7 @@ export interface ForwardRequest {
   /** The body whose bindings are sent. */
   readonly body: Term<Payload>;
   readonly columns: readonly string[];
-  readonly persisted: boolean;
+  readonly relays: string | null;
   /** What to call it; a number is added when the name is taken. */
   readonly hint: string;
   /** The role whose member sends to itself. */

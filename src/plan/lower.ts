@@ -1,0 +1,167 @@
+/**
+ * A placement as an ordinary program: every part becomes a role `of` the one it came from, channels are
+ * addressed to the part that reads them, and partitioned parts get routes.
+ */
+
+import { defined } from '../base/assert.ts';
+import { type Atom, atomOf, type Clause, type Literal } from '../ir/clause.ts';
+import { int, variable } from '../ir/expression.ts';
+import type { Channel, Invariant, Program, Role } from '../ir/program.ts';
+import type { PlacedPart, Placement } from './placement.ts';
+
+export interface Lowered {
+  readonly program: Program;
+  /** The role that each part became, in the order of the parts. */
+  readonly roles: readonly string[];
+}
+
+export function lowerPlacement(base: Program, placement: Placement): Lowered {
+  const names = nameParts(base, placement);
+  const renamed = placement.parts.map((part) => ({ ...part, clauses: relayedReads(part, placement) }));
+  const roles = base.roles.flatMap((role) => {
+    const made = renamed.flatMap((part, index) =>
+      part.role === role.name
+        ? [roleOf(base, role, part, placement, defined(names[index], 'every part has a name'))]
+        : [],
+    );
+    return made.length === 0 ? [role] : made;
+  });
+  const readers = new Map<string, { readonly name: string; readonly part: PlacedPart }>();
+  for (const [index, part] of renamed.entries()) {
+    const name = defined(names[index], 'every part has a name');
+    for (const clause of part.clauses) {
+      for (const atom of atomsOf(clause)) readers.set(atom.relation, { name, part });
+    }
+  }
+  const channels = [...base.channels, ...usedForwards(placement)].map((channel) =>
+    channelOf(base, channel, placement, readers),
+  );
+  const invariants = base.invariants.filter((each) => isStillLocal(each, roles));
+  return { program: { ...base, roles, channels, invariants }, roles: names };
+}
+
+/** The reader of a relayed channel reads the relay's channel instead. */
+function relayedReads(part: PlacedPart, placement: Placement): readonly Clause[] {
+  const relays = new Map(
+    placement.forwards
+      .filter((forward) => forward.relays !== null && part.relayed.includes(forward.relays))
+      .map((forward) => [forward.relays, forward.channel.name]),
+  );
+  if (relays.size === 0) return part.clauses;
+  const rename = (atom: Atom): Atom => ({
+    ...atom,
+    relation: relays.get(atom.relation) ?? atom.relation,
+  });
+  return part.clauses.map((clause) => ({
+    ...clause,
+    body: clause.body.map(
+      (literal): Literal =>
+        literal.kind === 'condition' || literal.kind === 'bind'
+          ? literal
+          : { ...literal, atom: rename(literal.atom) },
+    ),
+  }));
+}
+
+function usedForwards(placement: Placement): readonly Channel[] {
+  const sent = new Set(
+    placement.parts.flatMap((part) => part.clauses.map((clause) => clause.head.relation)),
+  );
+  return placement.forwards.map((each) => each.channel).filter((each) => sent.has(each.name));
+}
+
+function roleOf(
+  base: Program,
+  role: Role,
+  part: PlacedPart,
+  placement: Placement,
+  name: string,
+): Role {
+  const read = new Set(part.clauses.flatMap(atomsOf).map((atom) => atom.relation));
+  const derived = new Set(part.clauses.map((clause) => clause.head.relation));
+  const used = (each: string): boolean => read.has(each) || derived.has(each);
+  const elsewhere = new Set(
+    placement.parts
+      .filter((other) => other.role === part.role && other !== part && !isSame(other, part))
+      .flatMap((other) => other.clauses.map((clause) => clause.head.relation)),
+  );
+  // A relation that no clause mentions stays at home, where invariants may speak of it.
+  const owned = (each: string): boolean => used(each) || (part.home && !elsewhere.has(each));
+  const relations = [
+    ...role.relations.filter((relation) => owned(relation.name)),
+    ...placement.kept.filter((relation) => used(relation.name)),
+  ];
+  const { statics, timers, initial, external } = role;
+  return {
+    name,
+    external,
+    size: part.home ? role.size : null,
+    of: part.home ? role.of : (role.of ?? role.name),
+    parts: part.instances > 1 ? int(part.instances) : part.home ? role.parts : null,
+    relations,
+    statics: statics.filter((table) => read.has(table.name)),
+    timers: timers.filter((timer) => read.has(timer.name)),
+    initial: initial.filter((fact) => relations.some((each) => each.name === fact.relation)),
+    clauses: part.clauses.map((clause, index) => ({ ...clause, id: `${name}.${index + 1}` })),
+  };
+}
+
+function isSame(a: PlacedPart, b: PlacedPart): boolean {
+  return a.role === b.role && a.home === b.home && a.clauses[0]?.id === b.clauses[0]?.id;
+}
+
+function channelOf(
+  base: Program,
+  channel: Channel,
+  placement: Placement,
+  readers: ReadonlyMap<string, { readonly name: string; readonly part: PlacedPart }>,
+): Channel {
+  const reader = readers.get(channel.name);
+  if (reader === undefined) return channel;
+  const { part, name } = reader;
+  if (part.policy === null || part.instances <= 1) {
+    const parts = base.roles.find((role) => role.name === part.role)?.parts ?? null;
+    return { ...channel, to: name, route: parts === null ? [] : channel.route };
+  }
+  const relays = placement.forwards.find((each) => each.channel.name === channel.name)?.relays;
+  const key = defined(
+    part.policy[channel.name] ?? part.policy[relays ?? ''],
+    `the policy names \`${channel.name}\``,
+  );
+  const columns = key.map((index) => defined(channel.columns[index], 'keys are columns'));
+  return { ...channel, to: name, route: columns.map((column) => variable(column.name)) };
+}
+
+/** `now` invariants speak of one node; after a split their relations may have none in common. */
+function isStillLocal(invariant: Invariant, roles: readonly Role[]): boolean {
+  if (invariant.scope === 'ever') return true;
+  const names = [...invariant.body, ...invariant.conclusion]
+    .map(atomOf)
+    .flatMap((atom) => (atom === null ? [] : [atom.relation]));
+  return roles.some((role) =>
+    names.every((name) => role.relations.some((relation) => relation.name === name)),
+  );
+}
+
+/** Home keeps the role's name; another part is called after the first channel that it sends. */
+function nameParts(base: Program, placement: Placement): readonly string[] {
+  const taken = new Set(base.roles.map((role) => role.name));
+  for (const channel of base.channels) taken.add(channel.name);
+  const introduced = new Set(placement.forwards.map((forward) => forward.channel.name));
+  return placement.parts.map((part) => {
+    if (part.home) return part.role;
+    const sends = part.clauses.filter((clause) => clause.kind === 'send');
+    const main =
+      sends.find((clause) => !introduced.has(clause.head.relation)) ?? sends[0] ?? part.clauses[0];
+    const suffix = main?.head.relation ?? 'Part';
+    const stem = `${part.role}${suffix.charAt(0).toUpperCase()}${suffix.slice(1)}`;
+    let name = stem;
+    for (let number = 2; taken.has(name); number += 1) name = `${stem}${number}`;
+    taken.add(name);
+    return name;
+  });
+}
+
+function atomsOf(clause: Clause): readonly Atom[] {
+  return clause.body.map(atomOf).filter((atom) => atom !== null);
+}

@@ -1,0 +1,140 @@
+/**
+ * Conditions of a match to verdicts. The solver is asked between iterations, never from inside a
+ * search; what it proved is recorded as the plan document shows it.
+ */
+
+import { sha256 } from '../base/order.ts';
+import type { ProofRecord } from '../plan/document.ts';
+import { printValue, type ShownValue } from '../smt/model.ts';
+import type { Obligation } from '../smt/obligation.ts';
+import type { Solver } from '../smt/solver.ts';
+import { describeVerdict, type Verdict, verdictWord } from '../smt/verdict.ts';
+import type { Holds, Match, RefinementRule } from './rule.ts';
+
+export interface Decided {
+  readonly rule: RefinementRule;
+  readonly match: Match;
+  readonly outcome: Outcome;
+}
+
+export type Outcome =
+  | { readonly kind: 'proved'; readonly proofs: readonly ProofRecord[] }
+  | {
+      readonly kind: 'declined';
+      readonly condition: string;
+      readonly reason: string;
+      readonly verdict: 'refuted' | 'unknown' | 'not-applicable';
+      readonly counterexample: readonly string[];
+    };
+
+type Judged = { readonly condition: string; readonly holds: Holds };
+
+/** Decides all matches of an iteration; obligations of one batch are asked together. */
+export async function decide(
+  candidates: readonly { readonly rule: RefinementRule; readonly match: Match }[],
+  solver: Solver,
+  signal: AbortSignal | undefined,
+): Promise<readonly Decided[]> {
+  const judged = candidates.map(({ rule, match }) => judge(rule, match));
+  const asked = judged.flatMap((conditions) =>
+    conditions.some(({ holds }) => holds.kind === 'no')
+      ? []
+      : conditions.flatMap(({ holds }) => (holds.kind === 'ask' ? holds.obligations : [])),
+  );
+  const unique = [...new Map(asked.map((each) => [each.id, each])).values()];
+  const options = signal === undefined ? {} : { signal };
+  const verdicts = await solver.checkMany(unique, options);
+  const answers = new Map(unique.map((each, index) => [each.id, verdicts[index]]));
+  return candidates.map(({ rule, match }, index) => ({
+    rule,
+    match,
+    outcome: outcomeOf(rule, judged[index] ?? [], answers, solver.engine),
+  }));
+}
+
+/** Conditions in order, up to the first that fails by names alone. */
+function judge(rule: RefinementRule, match: Match): readonly Judged[] {
+  const judged: Judged[] = [];
+  for (const condition of rule.where) {
+    const holds = condition.holds(match);
+    judged.push({ condition: condition.name, holds });
+    if (holds.kind === 'no') break;
+  }
+  return judged;
+}
+
+function outcomeOf(
+  rule: RefinementRule,
+  judged: readonly Judged[],
+  answers: ReadonlyMap<string, Verdict | undefined>,
+  engine: string,
+): Outcome {
+  const proofs: ProofRecord[] = [];
+  for (const { condition, holds } of judged) {
+    if (holds.kind === 'no') {
+      const { reason, counterexample } = holds;
+      return { kind: 'declined', condition, reason, verdict: 'not-applicable', counterexample };
+    }
+    if (holds.kind === 'yes') {
+      proofs.push(record(condition, holds.claim, holds.hypotheses, 'syntactic'));
+      continue;
+    }
+    for (const obligation of holds.obligations) {
+      const verdict = answers.get(obligation.id);
+      if (verdict?.kind !== 'proved') return refusal(condition, obligation, verdict);
+      proofs.push(proofOf(condition, obligation, verdict, engine));
+    }
+  }
+  proofs.push(record(rule.name, rule.theorem, [], 'argued'));
+  return { kind: 'proved', proofs };
+}
+
+function record(
+  lemma: string,
+  claim: string,
+  hypotheses: readonly string[],
+  kind: 'syntactic' | 'argued',
+): ProofRecord {
+  return { id: `sha256:${sha256(claim)}`, kind, lemma, verdict: 'proved', claim, hypotheses };
+}
+
+function proofOf(
+  condition: string,
+  obligation: Obligation,
+  verdict: Extract<Verdict, { kind: 'proved' }>,
+  solver: string,
+): ProofRecord {
+  const texts = new Map(obligation.hypotheses.map((each) => [each.name, each.text]));
+  return {
+    id: obligation.id,
+    kind: obligation.kind,
+    lemma: condition,
+    verdict: 'proved',
+    claim: obligation.title,
+    hypotheses: verdict.core.map((name) => texts.get(name) ?? name),
+    solver,
+  };
+}
+
+function refusal(
+  condition: string,
+  obligation: Obligation,
+  verdict: Verdict | undefined,
+): Extract<Outcome, { kind: 'declined' }> {
+  if (verdict === undefined) {
+    const reason = 'not asked: interrupted';
+    return { kind: 'declined', condition, reason, verdict: 'unknown', counterexample: [] };
+  }
+  const word = verdictWord(verdict);
+  return {
+    kind: 'declined',
+    condition,
+    reason: `${obligation.title}: ${describeVerdict(verdict)}`,
+    verdict: word === 'refuted' ? 'refuted' : 'unknown',
+    counterexample: verdict.kind === 'refuted' ? verdict.values.map(printShown) : [],
+  };
+}
+
+function printShown(shown: ShownValue): string {
+  return `${shown.label} = ${printValue(shown.value)}`;
+}

@@ -1,0 +1,230 @@
+/**
+ * The search space: one e-graph that holds the clauses of all roles, their components and the plans of
+ * each component, and the names that rewrites introduced. `saturate.ts` fills it, extraction reads it.
+ */
+
+import { defined, invariant } from '../base/assert.ts';
+import { compareNumbers, sorted } from '../base/order.ts';
+import { EGraph } from '../egraph/egraph.ts';
+import type { ClassId, NodeId } from '../egraph/ids.ts';
+import { type Term, term } from '../egraph/term.ts';
+import type { Clause } from '../ir/clause.ts';
+import { ME, variable } from '../ir/expression.ts';
+import type { Channel, Program, Relation } from '../ir/program.ts';
+import { variableTypes } from '../ir/typing.ts';
+import { builtinResult } from './builtin-result.ts';
+import {
+  clauseTerm,
+  type ComponentPayload,
+  type Forward,
+  literalsOf,
+  type Payload,
+  payloadKey,
+  type Policy,
+  termClause,
+} from './language.ts';
+import { type Introduced, type PartView, viewPart } from './part.ts';
+import type { DraftClause, ForwardRequest } from './rule.ts';
+
+/** A forward with the body it carries, so that its load can be measured in the base program. */
+export interface ForwardInfo {
+  readonly forward: Forward;
+  readonly role: string;
+  readonly clause: Clause;
+}
+
+/** One way to implement a component, as extraction sees it. */
+export type PlanNode =
+  | { readonly kind: 'alone'; readonly component: ClassId }
+  | {
+      readonly kind: 'partition';
+      readonly node: NodeId;
+      readonly rule: string;
+      readonly policy: Policy;
+      readonly component: ClassId;
+    }
+  | {
+      readonly kind: 'decouple';
+      readonly node: NodeId;
+      readonly rule: string;
+      readonly forwards: readonly Forward[];
+      readonly stay: ClassId;
+      readonly move: ClassId;
+    };
+
+export class Space {
+  readonly base: Program;
+  readonly egraph: EGraph<Payload> = new EGraph<Payload>({ payloadKey });
+  readonly #channels = new Map<string, Channel>();
+  readonly #relations = new Map<string, Relation>();
+  readonly #forwards = new Map<string, ForwardInfo>();
+  readonly #taken: Set<string>;
+
+  constructor(base: Program) {
+    this.base = base;
+    this.#taken = new Set([
+      ...base.channels.map((channel) => channel.name),
+      ...base.functions.map((each) => each.name),
+      ...base.roles.flatMap((role) => [
+        role.name,
+        ...role.relations.map((relation) => relation.name),
+        ...role.statics.map((table) => table.name),
+        ...role.timers.map((timer) => timer.name),
+      ]),
+    ]);
+  }
+
+  get introduced(): Introduced {
+    return { channels: this.#channels, relations: this.#relations };
+  }
+
+  get forwards(): readonly ForwardInfo[] {
+    return [...this.#forwards.values()];
+  }
+
+  /** The plans of a role as written: its clauses on one node. */
+  addRole(role: string): ClassId {
+    const owner = defined(
+      this.base.roles.find((each) => each.name === role),
+      'roles are taken from the program',
+    );
+    const clauses = owner.clauses.map((clause) => this.egraph.addTerm(clauseTerm(clause)));
+    return this.planOf(this.addComponent({ role, relayed: [] }, clauses));
+  }
+
+  /** A component is a set of clauses: their classes in order of age. */
+  addComponent(payload: ComponentPayload, clauses: readonly ClassId[]): ClassId {
+    const classes = sorted(
+      new Set(clauses.map((id) => this.egraph.find(id))),
+      (a, b) => compareNumbers(this.oldest(a), this.oldest(b)) || compareNumbers(a, b),
+    );
+    return this.egraph.add('component', classes, payload);
+  }
+
+  /** The plans of a component; `alone` is the first of them. */
+  planOf(component: ClassId): ClassId {
+    return this.egraph.find(this.egraph.add('alone', [component]));
+  }
+
+  addDraft(draft: DraftClause): ClassId {
+    return draft.kind === 'known' ? draft.id : this.egraph.addTerm(draft.term);
+  }
+
+  planNodes(plan: ClassId): readonly PlanNode[] {
+    return this.egraph.nodesOf(plan).map((node) => this.#planNode(node));
+  }
+
+  /** The component e-nodes of a component class: equal ways to write it. */
+  componentsOf(component: ClassId): readonly { payload: ComponentPayload; clauses: readonly ClassId[] }[] {
+    return this.egraph.nodesOf(component).map((node) => {
+      const { op, payload, children } = this.egraph.node(node);
+      invariant(op === 'component', 'component classes hold components only');
+      return { payload: payload as ComponentPayload, clauses: children };
+    });
+  }
+
+  /** The clause of a class as it was first written: its oldest e-node, and so down to the leaves. */
+  clauseOf(id: ClassId): Clause {
+    return termClause(this.termOf(id));
+  }
+
+  termOf(id: ClassId): Term<Payload> {
+    const { op, payload, children } = this.egraph.node(this.oldest(id));
+    return term(
+      op,
+      children.map((child) => this.termOf(child)),
+      payload,
+    );
+  }
+
+  oldest(id: ClassId): NodeId {
+    return defined(this.egraph.nodesOf(id)[0], 'a class has an e-node');
+  }
+
+  viewOf(component: ClassId): PartView {
+    const [first] = this.componentsOf(component);
+    const { payload, clauses } = defined(first, 'a class has an e-node');
+    return viewPart(this.base, this.introduced, {
+      ...payload,
+      clauses: clauses.map((clause) => this.clauseOf(clause)),
+    });
+  }
+
+  /** The forward that carries these bindings; asked twice, it is the same channel. */
+  forwardOf(request: ForwardRequest): Forward {
+    const { body, columns, relays, role } = request;
+    const key = payloadKey({
+      rule: JSON.stringify([role, literalsOf(body), columns, relays]),
+      forwards: [],
+    });
+    const known = this.#forwards.get(key);
+    if (known !== undefined) return known.forward;
+    const name = this.#freshName(request.hint);
+    const forward: Forward = { name, columns, relays };
+    const clause: Clause = {
+      id: name,
+      kind: 'send',
+      head: {
+        relation: name,
+        args: columns.map((column) => ({ kind: 'plain', value: variable(column) })),
+        destination: ME,
+      },
+      body: literalsOf(body),
+      written: 'clause',
+    };
+    this.#forwards.set(key, { forward, role, clause });
+    this.#channels.set(name, this.#channelOf(forward, role, clause));
+    return forward;
+  }
+
+  /** A relation of the moved part that keeps every fact of the forward. */
+  keptOf(forward: Forward): string {
+    const name = `${forward.name}Kept`;
+    const channel = defined(this.#channels.get(forward.name), 'forwards are made by forwardOf');
+    if (!this.#relations.has(name)) {
+      this.#taken.add(name);
+      const { columns, dependencies } = channel;
+      this.#relations.set(name, { name, columns, dependencies, durable: false });
+    }
+    return name;
+  }
+
+  #channelOf(forward: Forward, role: string, clause: Clause): Channel {
+    const owner = defined(
+      this.base.roles.find((each) => each.name === role),
+      'roles are taken from the program',
+    );
+    const program = {
+      ...this.base,
+      channels: [...this.base.channels, ...this.#channels.values()],
+    };
+    const types = variableTypes(program, owner, clause.body, builtinResult);
+    const columns = forward.columns.map((name) => ({
+      name,
+      type: defined(types.get(name), `the body of \`${forward.name}\` binds \`${name}\``),
+    }));
+    const flags = { lossy: false, duplicating: false, ordered: false, bag: false };
+    const { name } = forward;
+    return { name, columns, dependencies: [], from: role, to: role, flags, route: [] };
+  }
+
+  #planNode(id: NodeId): PlanNode {
+    const { op, payload, children } = this.egraph.node(id);
+    const [first, second] = children;
+    invariant(first !== undefined, 'plans have children');
+    if (op === 'alone') return { kind: 'alone', component: first };
+    if (second === undefined) {
+      const { rule, policy } = payload as { rule: string; policy: Policy };
+      return { kind: 'partition', node: id, rule, policy, component: first };
+    }
+    const { rule, forwards } = payload as { rule: string; forwards: readonly Forward[] };
+    return { kind: 'decouple', node: id, rule, forwards, stay: first, move: second };
+  }
+
+  #freshName(hint: string): string {
+    let name = hint;
+    for (let number = 2; this.#taken.has(name); number += 1) name = `${hint}${number}`;
+    this.#taken.add(name);
+    return name;
+  }
+}
