@@ -59,6 +59,8 @@ export class EGraph<P = never> {
   readonly log: UnionLog<P> | undefined;
   /** Children of the node that `intern` is asked for. */
   arguments: Int32Array = new Int32Array(16);
+  /** The application under way, which new nodes and unions without label have as reason; or -1. */
+  application: number = noApplication;
   readonly #hashcons: Hashcons;
   readonly #index: OpIndex = new OpIndex();
   readonly #origins: IntVector = new IntVector();
@@ -66,7 +68,6 @@ export class EGraph<P = never> {
   readonly #pending: IntVector = new IntVector();
   readonly #analyses: Analyses<P> = new Analyses(this);
   #canonical: Int32Array = new Int32Array(16);
-  #application: number = noApplication;
   #maker = host;
   #version = 0;
   #indexedVersion = -1;
@@ -124,8 +125,7 @@ export class EGraph<P = never> {
     const symbol = number === undefined ? undefined : this.symbols.findSymbol(number, payload);
     if (symbol === undefined) return undefined;
     this.#setArguments(children);
-    const hash = this.#canonicalize(symbol, children.length);
-    const found = this.#hashcons.lookup(hash, symbol, this.#canonical, children.length);
+    const found = this.probe(symbol, children.length);
     return found < 0 ? undefined : nodeId(found);
   }
 
@@ -163,8 +163,8 @@ export class EGraph<P = never> {
    * made inside an applier or by an analysis gets the name of its maker when the label is left out.
    */
   union(left: ClassId, right: ClassId, label?: string): boolean {
-    if (label === undefined && this.#application !== noApplication) {
-      return this.unite(left, right, this.#application);
+    if (label === undefined && this.application !== noApplication) {
+      return this.unite(left, right, this.application);
     }
     return this.unite(left, right, this.log?.labelReason(label ?? this.#maker) ?? 0);
   }
@@ -270,16 +270,6 @@ export class EGraph<P = never> {
     return application < 0 ? undefined : applicationId(application);
   }
 
-  /** Runs `body` as part of an application: what it adds and unites has that reason. */
-  within<R>(application: ApplicationId, body: () => R): R {
-    this.#application = application;
-    try {
-      return body();
-    } finally {
-      this.#application = noApplication;
-    }
-  }
-
   /** Runs `body` under a name that is the label of the unions it makes without one. */
   madeBy<R>(maker: string, body: () => R): R {
     this.#maker = maker;
@@ -290,6 +280,18 @@ export class EGraph<P = never> {
     }
   }
 
+  /** Room for the children of the node to `intern` or `probe`; valid until the next call. */
+  reserveArguments(arity: number): Int32Array {
+    if (arity > this.arguments.length) this.arguments = grown(this.arguments, arity);
+    return this.arguments;
+  }
+
+  /** The node of a symbol and the first `arity` of `arguments`, if it is there, else -1. */
+  probe(symbol: number, arity: number): number {
+    const hash = this.#canonicalize(symbol, arity);
+    return this.#hashcons.lookup(hash, symbol, this.#canonical, arity);
+  }
+
   /** The node of a symbol and the first `arity` of `arguments`, added if new. */
   intern(symbol: number, arity: number): NodeId {
     const hash = this.#canonicalize(symbol, arity);
@@ -298,7 +300,7 @@ export class EGraph<P = never> {
     const node = nodeId(this.store.append(symbol, arity, this.#canonical, this.arguments));
     this.#hashcons.insert(hash, node);
     this.#version++;
-    if (this.log !== undefined) this.#origins.push(this.#application);
+    if (this.log !== undefined) this.#origins.push(this.application);
     this.#analyses.nodeAdded(node);
     return node;
   }
@@ -338,12 +340,10 @@ export class EGraph<P = never> {
   }
 
   #setArguments(children: readonly ClassId[]): void {
-    if (children.length > this.arguments.length) {
-      this.arguments = grown(this.arguments, children.length);
-    }
+    const room = this.reserveArguments(children.length);
     for (const [position, child] of children.entries()) {
       invariant(child >= 0 && child < this.store.nodeCount, 'children are classes of this e-graph');
-      this.arguments[position] = child;
+      room[position] = child;
     }
   }
 

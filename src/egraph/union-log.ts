@@ -77,8 +77,8 @@ export class UnionLog<P> {
     return { kind: 'given', label: defined(this.#labels[-2 - reason], 'labels are recorded') };
   }
 
-  /** Opens the record of an application: `count` registers from `offset` on. */
-  beginApplication(
+  /** Records an application with its registers: `count` from `offset` on. */
+  recordApplication(
     rule: CompiledRule<P>,
     registers: Int32Array,
     offset: number,
@@ -87,25 +87,19 @@ export class UnionLog<P> {
     const application = this.#applicationRules.length;
     this.#applicationRules.push(this.#ruleNumber(rule));
     this.#registerStarts.push(this.#registers.length);
-    for (let index = 0; index < count; index++) this.#registers.push(at(registers, offset + index));
+    this.appendRegisters(registers, offset, count);
     return applicationId(application);
   }
 
-  /** Adds the nodes that the right-hand side stands for, one per pattern node. */
-  addRegister(value: number): void {
-    this.#registers.push(value);
+  /** Adds registers to the newest application: the nodes that its right-hand side stands for. */
+  appendRegisters(registers: Int32Array, offset: number, count: number): void {
+    for (let index = offset; index < offset + count; index++) {
+      this.#registers.push(at(registers, index));
+    }
   }
 
   attachSubstitution(application: ApplicationId, substitution: Substitution<P>): void {
     this.#substitutions.set(application, substitution);
-  }
-
-  /** Forgets the newest application, which changed nothing. */
-  dropApplication(application: ApplicationId): void {
-    this.#registers.truncate(this.#registerStarts.get(application));
-    this.#applicationRules.truncate(application);
-    this.#registerStarts.truncate(application);
-    this.#substitutions.delete(application);
   }
 
   ruleOf(application: ApplicationId): CompiledRule<P> {
