@@ -10,33 +10,29 @@ export interface Frame {
   /** By slot: the facts of this tick. */
   readonly slots: readonly FactSet[];
   /** In place of the slot's facts where a clause is evaluated for new facts only. */
-  delta: FactSet;
+  readonly delta: FactSet;
+  /** Takes what the innermost goal found. */
+  readonly emit: (row: Fact) => void;
 }
 
 export type Evaluate = (frame: Frame) => Value;
 
-export type Emit = (fact: Fact, destination: number) => void;
+/** Takes a head fact. The destination of a send clause is its first column, before the channel's own. */
+export type Emit = (fact: Fact) => void;
 
-/** Derives the head facts of one clause. */
-export type RunClause = (
-  slots: readonly FactSet[],
-  me: number,
-  delta: FactSet,
-  emit: Emit,
-) => void;
+/** Derives the head facts of one clause; the same one may come more than once. */
+export type RunClause = (slots: readonly FactSet[], me: number, delta: FactSet, emit: Emit) => void;
 
 export interface CompiledClause {
   readonly id: string;
   /** Position in the role's clauses. */
   readonly index: number;
-  /** The head's slot; for a send clause the index of its channel in `NodeCode.sends`' channels. */
+  /** The head's slot; -1 for a send clause. */
   readonly head: number;
-  /** Slots that must not be empty for the body to hold. */
+  /** Slots that must not be empty for a head fact to exist. */
   readonly positive: readonly number[];
   /** Every slot that the body or a `default` reads. */
   readonly reads: readonly number[];
-  /** No fallback: an empty positive slot means no head fact. */
-  readonly strict: boolean;
   readonly run: RunClause;
   /** One a literal of the same recursive unit, evaluated for the new facts of that literal. */
   readonly deltas: readonly { readonly slot: number; readonly run: RunClause }[];
@@ -106,6 +102,8 @@ export interface NodeCode {
   readonly sends: readonly SendClause[];
   readonly heldCount: number;
   readonly next: readonly NextRelation[];
+  /** Every clause in program order, for measuring; `event` as for send clauses. */
+  readonly clauses: readonly { readonly clause: CompiledClause; readonly event: boolean }[];
   /** In program order. */
   readonly clauseIds: readonly string[];
   readonly isEvent: readonly boolean[];

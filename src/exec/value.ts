@@ -38,7 +38,8 @@ export function compareValues(a: Value, b: Value): number {
   if (rank !== 0) return rank;
   if (typeof a !== 'object' || typeof b !== 'object') return a < b ? -1 : 1;
   if (isTuple(a)) return isTuple(b) ? compareSequences(a, b) : 0;
-  if (a.kind === 'set') return !isTuple(b) && b.kind === 'set' ? compareSequences(a.items, b.items) : 0;
+  if (a.kind === 'set')
+    return !isTuple(b) && b.kind === 'set' ? compareSequences(a.items, b.items) : 0;
   return !isTuple(b) && b.kind === 'map' ? compareSequences(a.entries, b.entries) : 0;
 }
 
@@ -112,7 +113,8 @@ export function sizeOfFact(fact: Fact): number {
 /** As the program would write it; ids as `role:member` when the type says so. */
 export function printValue(value: Value, type?: Type): string {
   if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'number') return type?.kind === 'id' ? `${type.role}:${value}` : String(value);
+  if (typeof value === 'number')
+    return type?.kind === 'id' ? `${type.role}:${value}` : String(value);
   if (typeof value === 'boolean') return String(value);
   if (isTuple(value)) {
     const texts = value.map((item, at) => printValue(item, itemType(type, at)));
@@ -149,6 +151,7 @@ function itemType(type: Type | undefined, at: number): Type | undefined {
   if (type === undefined) return undefined;
   if (type.kind === 'list') return type.item;
   if (type.kind === 'tuple') return type.items[at];
-  if (type.kind === 'lattice' && type.lattice.kind === 'lex' && at === 0) return type.lattice.version;
+  if (type.kind === 'lattice' && type.lattice.kind === 'lex' && at === 0)
+    return type.lattice.version;
   return undefined;
 }

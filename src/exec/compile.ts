@@ -1,0 +1,241 @@
+/** A role of a program compiled to the code that its processes run. */
+import { defined, invariant } from '../base/assert.ts';
+import type { Clause } from '../ir/clause.ts';
+import { evaluateInteger, parameterValues } from '../ir/constant.ts';
+import type { Expression } from '../ir/expression.ts';
+import type { Program, Role } from '../ir/program.ts';
+import { type ClauseContext, compileClause } from './compile-clause.ts';
+import { eventRelations, isEventClause } from './events.ts';
+import { compileExpression, type ExpressionScope } from './expression.ts';
+import { EMPTY, FactSet, type Merging } from './fact-set.ts';
+import { type ExternalFunctions, functionTable, scopeOf } from './functions.ts';
+import { type VariableTable, variableTable } from './join.ts';
+import { type Merge, mergingOf } from './lattice.ts';
+import { type Layout, layoutOf, slotOfLiteral } from './layout.ts';
+import {
+  type CompiledClause,
+  defaultExecLimits,
+  type ExecLimits,
+  type Frame,
+  type InitialCode,
+  type NextRelation,
+  type NodeCode,
+  type SendClause,
+  type Unit,
+} from './node-code.ts';
+import { components } from './strata.ts';
+import type { Fact, Value } from './value.ts';
+
+export interface CompileOptions {
+  readonly functions: ExternalFunctions;
+  /** Logical members of a role, by name. */
+  readonly members: (role: string) => number;
+  /** Count what each clause derives; slower. */
+  readonly measure: boolean;
+  readonly limits: ExecLimits;
+}
+
+export const defaultCompileOptions: Omit<CompileOptions, 'members'> = {
+  functions: {},
+  measure: false,
+  limits: defaultExecLimits,
+};
+
+/** The value of an expression that the checker requires to be constant, such as the size of a role. */
+export function constantIn(program: Program, expression: Expression): number {
+  const value = evaluateInteger(expression, parameterValues(program));
+  invariant(value.kind === 'ok', 'the checker allows constant integers only here');
+  return value.value;
+}
+
+export function compileRole(program: Program, role: Role, options: CompileOptions): NodeCode {
+  const call = functionTable(program, options.functions);
+  const scope = (table: VariableTable): ExpressionScope => scopeOf(program, table.at, call);
+  const constant = (expression: Expression): number => constantIn(program, expression);
+  const layout = layoutOf(program, role, constant);
+  const events = eventRelations(role, layout);
+  const isEvent = layout.names.map(
+    (name, slot) => events.has(name) || layout.sites.some((site) => site.slot === slot),
+  );
+  const context: ClauseContext = {
+    scope,
+    slotOf: (literal) => slotOfLiteral(layout, literal, constant),
+    isSmall: (slot) => isEvent[slot] === true,
+  };
+  const units = compileUnits(role, layout, context);
+  const sends = compileSends(role, context, events);
+  return {
+    role: role.name,
+    slotCount: layout.names.length,
+    names: layout.names,
+    relationCount: layout.relationCount,
+    merging: mergings(program, layout, scope),
+    channels: layout.channels,
+    timers: layout.timers,
+    rigid: rigidFacts(layout, options, scope),
+    durable: durables(role, layout),
+    sites: layout.sites,
+    initial: initialFacts(role, layout, scope),
+    units,
+    sends,
+    heldCount: sends.filter((send) => send.held !== null).length,
+    next: compileNext(role, context),
+    clauses: role.clauses.map((clause, index) => ({
+      clause: compileClause(clause, index, context, new Set()),
+      event: isEventClause(clause, events),
+    })),
+    clauseIds: role.clauses.map((clause) => clause.id),
+    isEvent,
+    measure: options.measure,
+    limits: options.limits,
+  };
+}
+
+function evaluateAlone(
+  expression: Expression,
+  me: number,
+  scope: (table: VariableTable) => ExpressionScope,
+): Value {
+  const table = variableTable();
+  const evaluate = compileExpression(expression, scope(table));
+  invariant(table.count() === 0, 'the checker allows no variables here');
+  const frame: Frame = { me, variables: [], slots: [], delta: EMPTY, emit: () => undefined };
+  return evaluate(frame);
+}
+
+function mergings(
+  program: Program,
+  layout: Layout,
+  scope: (table: VariableTable) => ExpressionScope,
+): readonly (Merging | null)[] {
+  const declared = (name: string): Merge => {
+    const lattice = program.lattices.find((each) => each.name === name);
+    const { parameters, merge } = defined(lattice, `\`${name}\` is declared, says the checker`);
+    const table = variableTable();
+    for (const parameter of parameters) table.at(parameter);
+    const evaluate = compileExpression(merge, scope(table));
+    return (a, b) =>
+      evaluate({ me: 0, variables: [a, b], slots: [], delta: EMPTY, emit: () => undefined });
+  };
+  return layout.columns.map((columns) => mergingOf(columns, declared));
+}
+
+function compileUnits(role: Role, layout: Layout, context: ClauseContext): readonly Unit[] {
+  const clauses = role.clauses.map((clause, index) => ({ clause, index }));
+  const derivations = clauses.filter(({ clause }) => clause.kind === 'now');
+  const headSlot = (clause: Clause): number =>
+    defined(layout.slotOf.get(clause.head.relation), 'the head is declared, says the checker');
+  const plain = derivations.map(({ clause, index }) =>
+    compileClause(clause, index, context, new Set()),
+  );
+  const reads: number[][] = layout.names.map(() => []);
+  for (const clause of plain) reads[clause.head]?.push(...clause.reads);
+  const units: Unit[] = [];
+  for (const slots of components(layout.names.length, reads)) {
+    const own = derivations.filter(({ clause }) => slots.includes(headSlot(clause)));
+    if (own.length === 0) continue;
+    const first = defined(slots[0], 'a component has a member');
+    const recursive = slots.length > 1 || reads[first]?.includes(first) === true;
+    const members = new Set(recursive ? slots : []);
+    const compiled = own.map(({ clause, index }) => compileClause(clause, index, context, members));
+    const inputs = new Set(compiled.flatMap((clause) => clause.reads));
+    for (const slot of slots) inputs.delete(slot);
+    units.push({ slots, clauses: compiled, reads: [...inputs], recursive });
+  }
+  return units;
+}
+
+function compileSends(
+  role: Role,
+  context: ClauseContext,
+  events: ReadonlySet<string>,
+): readonly SendClause[] {
+  const sends: SendClause[] = [];
+  let held = 0;
+  for (const [index, clause] of role.clauses.entries()) {
+    if (clause.kind !== 'send') continue;
+    sends.push({
+      // The head of a send clause is no slot: only its body is compiled against the layout.
+      clause: compileClause(clause, index, context, new Set()),
+      channel: clause.head.relation,
+      held: isEventClause(clause, events) ? null : held++,
+    });
+  }
+  return sends;
+}
+
+function compileNext(role: Role, context: ClauseContext): readonly NextRelation[] {
+  const bySlot = new Map<number, { persists: boolean; clauses: CompiledClause[] }>();
+  for (const [index, clause] of role.clauses.entries()) {
+    if (clause.kind !== 'next') continue;
+    const compiled = compileClause(clause, index, context, new Set());
+    const entry = bySlot.get(compiled.head) ?? { persists: false, clauses: [] };
+    bySlot.set(compiled.head, entry);
+    if (isPersist(clause)) entry.persists = true;
+    else entry.clauses.push(compiled);
+  }
+  return Array.from(bySlot, ([slot, { persists, clauses }]) => {
+    const reads = new Set(clauses.flatMap((clause) => clause.reads));
+    if (persists) reads.add(slot);
+    return { slot, persists, clauses, reads: [...reads] };
+  });
+}
+
+/** `r(x, ..) :+ r(x, ..)` with distinct variables: every fact stays, however the clause was written. */
+function isPersist(clause: Clause): boolean {
+  const [literal] = clause.body;
+  if (clause.body.length !== 1 || literal?.kind !== 'atom') return false;
+  if (literal.atom.relation !== clause.head.relation) return false;
+  const names = literal.atom.args.map((arg) => (arg.kind === 'variable' ? arg.name : null));
+  if (names.includes(null) || new Set(names).size !== names.length) return false;
+  return clause.head.args.every(
+    (arg, at) =>
+      arg.kind === 'plain' && arg.value.kind === 'variable' && arg.value.name === names[at],
+  );
+}
+
+function durables(role: Role, layout: Layout): NodeCode['durable'] {
+  return Array.from(layout.stable, ([slot, stableSlot]) => ({
+    slot,
+    stableSlot,
+    carried: role.clauses.some(
+      (clause) => clause.kind === 'next' && layout.slotOf.get(clause.head.relation) === slot,
+    ),
+  }));
+}
+
+function initialFacts(
+  role: Role,
+  layout: Layout,
+  scope: (table: VariableTable) => ExpressionScope,
+): readonly InitialCode[] {
+  return role.initial.map((initial) => {
+    const slot = defined(layout.slotOf.get(initial.relation), 'declared, says the checker');
+    const fact = (me: number): Fact => initial.args.map((arg) => evaluateAlone(arg, me, scope));
+    return { slot, durable: layout.stable.has(slot), fact };
+  });
+}
+
+/** Statics and lists of members, made once for each member. */
+function rigidFacts(
+  layout: Layout,
+  options: CompileOptions,
+  scope: (table: VariableTable) => ExpressionScope,
+): NodeCode['rigid'] {
+  const byMember = new Map<number, ReturnType<NodeCode['rigid']>>();
+  const make = (me: number): ReturnType<NodeCode['rigid']> => [
+    ...layout.statics.map(({ slot, table }) => ({
+      slot,
+      facts: FactSet.of(table.facts.map((row) => row.map((e) => evaluateAlone(e, me, scope)))),
+    })),
+    ...layout.members.map(({ slot, role }) => ({
+      slot,
+      facts: FactSet.of(Array.from({ length: options.members(role) }, (_, member) => [member])),
+    })),
+  ];
+  return (me) => {
+    const found = byMember.get(me) ?? make(me);
+    byMember.set(me, found);
+    return found;
+  };
+}
