@@ -1,0 +1,309 @@
+/**
+ * One program as a search sees it: processes with numbered local states, numbered inputs, and what a process does when
+ * it takes a batch, computed once for each local state and batch however many world states share them.
+ */
+import { defined, invariant } from '../../base/assert.ts';
+import type { RuntimeFault } from '../../exec/fault.ts';
+import type { NodeInput, NodeState, Outgoing } from '../../exec/node-state.ts';
+import { type Fact, keyOfFact } from '../../exec/value.ts';
+import type { Channel } from '../../ir/program.ts';
+import type { ClientInterface } from './client-interface.ts';
+import type { Engine, Place } from './engine.ts';
+import { Interner } from './packed-numbers.ts';
+import { insertQueued } from './queued-messages.ts';
+import { stopped, unused, type WorldState } from './world-state.ts';
+
+export type InputInfo =
+  | {
+      readonly kind: 'message';
+      readonly process: number;
+      readonly channel: Channel;
+      readonly fact: Fact;
+      /** Number of its stream, for an ordered channel: one sender, one receiver; else -1. */
+      readonly stream: number;
+      /** Between two parts of one member: gone when the member starts anew. */
+      readonly internal: boolean;
+      /** May be taken as soon as it is sent (eager-channels.ts). */
+      readonly eager: boolean;
+    }
+  | { readonly kind: 'timer'; readonly process: number; readonly timer: string }
+  | {
+      readonly kind: 'expiry';
+      readonly process: number;
+      readonly site: number;
+      readonly fact: Fact;
+    };
+
+/** What a process sends in one step, by number. */
+export interface Emission {
+  /** Unordered channels, sorted. */
+  readonly flight: readonly number[];
+  /** Ordered channels, in the order of sending. */
+  readonly queued: readonly number[];
+  /** To clients, sorted. */
+  readonly outputs: readonly number[];
+}
+
+export interface LocalStep extends Emission {
+  readonly next: number;
+  /** After each tick but the last: where a crash finds the process, and what it had sent by then. */
+  readonly stages: readonly (Emission & { readonly next: number })[];
+}
+
+export interface SystemLimits {
+  /** Ticks without input within which a node settles; a role that doesn't is searched tick by tick. */
+  readonly settleTicksMax: number;
+}
+
+export class System {
+  readonly engine: Engine;
+  readonly clients: ClientInterface;
+  readonly #limits: SystemLimits;
+  readonly #inputs = new Interner<InputInfo>();
+  readonly #locals = new Interner<{ readonly process: number; readonly state: NodeState | null }>();
+  readonly #streams = new Interner<string>();
+  readonly #steps = new Map<string, LocalStep>();
+  readonly #ownInputs = new Map<number, readonly number[]>();
+  /** Roles that never settle: they take batches between any two ticks. */
+  readonly restless = new Set<string>();
+
+  constructor(engine: Engine, clients: ClientInterface, limits: SystemLimits) {
+    this.engine = engine;
+    this.clients = clients;
+    this.#limits = limits;
+    const none = this.#locals.idOf('stopped', () => ({ process: -1, state: null }));
+    invariant(none === stopped, 'the stopped state has the first number');
+  }
+
+  /** Local states and inputs met so far. */
+  get size(): number {
+    return this.#locals.size;
+  }
+
+  place(process: number): Place {
+    return defined(this.engine.places[process], 'a process of the system');
+  }
+
+  input(id: number): InputInfo {
+    return this.#inputs.at(id);
+  }
+
+  localState(id: number): NodeState | null {
+    return this.#locals.at(id).state;
+  }
+
+  /** A command of a client as it arrives; null when the channel's address doesn't exist. */
+  inputOfSend(send: number): number | null {
+    const { command, member } = this.clients.send(send);
+    const sender = `client:${command.client}`;
+    return this.#messageOf(sender, -1, {
+      channel: command.channel,
+      destination: member,
+      fact: command.fact,
+    });
+  }
+
+  /** All processes after their first ticks, in which no message takes part. */
+  start(): WorldState {
+    let world: WorldState = {
+      nodes: this.engine.places.map(() => stopped),
+      used: unused,
+      sent: 0,
+      flight: [],
+      queued: [],
+      emitted: [],
+    };
+    for (const process of this.engine.places.keys()) {
+      const fresh = this.#localOf(process, this.engine.initial(process));
+      const step = this.advance(process, fresh, []);
+      world = this.applied(world, process, step.next, step);
+    }
+    return world;
+  }
+
+  /** The world after a process went to `next` and sent what the emission says. */
+  applied(world: WorldState, process: number, next: number, sent: Emission): WorldState {
+    const nodes = world.nodes.slice();
+    nodes[process] = next;
+    return {
+      ...world,
+      nodes,
+      flight: sent.flight.length === 0 ? world.flight : mergeSorted(world.flight, sent.flight),
+      queued: sent.queued.reduce<readonly number[]>(
+        (q, id) => insertQueued(this, q, id),
+        world.queued,
+      ),
+      emitted: this.#withOutputs(world.emitted, sent.outputs),
+    };
+  }
+
+  /** Timers and pending expiries of a local state; a timer of a stopped process doesn't fire. */
+  ownInputs(process: number, local: number): readonly number[] {
+    const known = this.#ownInputs.get(local);
+    if (known !== undefined) return known;
+    const made = this.#makeOwnInputs(process, local);
+    this.#ownInputs.set(local, made);
+    return made;
+  }
+
+  /** Takes the batch and ticks until the process is settled; in a role that never settles, one tick. */
+  advance(process: number, local: number, batch: readonly number[]): LocalStep {
+    const key = `${local}|${batch.join(',')}`;
+    const known = this.#steps.get(key);
+    if (known !== undefined) return known;
+    const step = this.#compute(process, local, batch);
+    this.#steps.set(key, step);
+    return step;
+  }
+
+  isSettled(local: number): boolean {
+    return this.localState(local)?.settled ?? true;
+  }
+
+  /** The process starts anew with what is on its disk, and ticks until it is settled. */
+  restarted(process: number, local: number, flush: 'kept' | 'lost'): LocalStep {
+    const state = this.localState(local);
+    invariant(state !== null, 'a stopped process never starts again');
+    const anew = this.#localOf(process, this.engine.restart(process, state, flush));
+    return this.advance(process, anew, []);
+  }
+
+  #compute(process: number, local: number, batch: readonly number[]): LocalStep {
+    const before = this.localState(local);
+    invariant(before !== null, 'a stopped process takes no batch');
+    const sent: Gathered = { flight: [], queued: [], outputs: [] };
+    const stages: (Emission & { next: number })[] = [];
+    const { role } = this.place(process);
+    let state = before;
+    for (let tick = 0; tick <= this.#limits.settleTicksMax; tick++) {
+      const inputs = tick === 0 ? batch.map((id) => this.#nodeInput(id)) : [];
+      const result = this.engine.step(process, state, inputs);
+      if (result.kind === 'fault') return this.#faulted(process, result.fault, sent, stages);
+      state = result.state;
+      const fault = this.#gather(process, result.outbox, sent);
+      if (fault !== null) return this.#faulted(process, fault, sent, stages);
+      if (state.settled || this.restless.has(role)) {
+        return { ...this.#emission(sent), next: this.#localOf(process, state), stages };
+      }
+      stages.push({ ...this.#emission(sent), next: this.#localOf(process, state) });
+    }
+    this.restless.add(role);
+    return this.#compute(process, local, batch);
+  }
+
+  /** A process that fails stops, and its failure is something that clients see. */
+  #faulted(
+    process: number,
+    fault: RuntimeFault,
+    sent: Gathered,
+    stages: LocalStep['stages'],
+  ): LocalStep {
+    const { role } = this.place(process);
+    const failure = this.clients.outputOf(`fault in ${role}`, 0, [fault.kind], { bag: false });
+    sent.outputs.push(failure);
+    return { ...this.#emission(sent), next: stopped, stages };
+  }
+
+  #gather(process: number, outbox: readonly Outgoing[], sent: Gathered): RuntimeFault | null {
+    for (const message of outbox) {
+      const target = this.engine.route(message);
+      if (target.kind === 'fault') return target.fault;
+      if (target.kind === 'client') {
+        const { channel } = target;
+        sent.outputs.push(
+          this.clients.outputOf(channel.name, message.destination, message.fact, channel.flags),
+        );
+        continue;
+      }
+      const sender = this.place(process);
+      const id = this.#messageTo(target, sender.label, sender.group, message.fact);
+      if (target.channel.flags.ordered) sent.queued.push(id);
+      else sent.flight.push(id);
+    }
+    return null;
+  }
+
+  #messageOf(sender: string, group: number, message: Outgoing): number | null {
+    const target = this.engine.route(message);
+    return target.kind === 'process' ? this.#messageTo(target, sender, group, message.fact) : null;
+  }
+
+  #messageTo(
+    target: { readonly process: number; readonly channel: Channel },
+    sender: string,
+    group: number,
+    fact: Fact,
+  ): number {
+    const { process, channel } = target;
+    const place = this.place(process);
+    const internal = place.group === group;
+    const eager = place.eager.has(channel.name);
+    const streamName = `${channel.name} ${sender} ${process}`;
+    const stream = channel.flags.ordered ? this.#streams.idOf(streamName, () => streamName) : -1;
+    const key = `${channel.name} ${process} ${internal} ${stream} ${keyOfFact(fact)}`;
+    const make = (): InputInfo =>
+      ({ kind: 'message', process, channel, fact, stream, internal, eager }) as const;
+    return this.#inputs.idOf(key, make);
+  }
+
+  #makeOwnInputs(process: number, local: number): readonly number[] {
+    const state = this.localState(local);
+    if (state === null) return [];
+    const ids = this.place(process).timers.map((timer) =>
+      this.#inputs.idOf(`timer ${process} ${timer}`, () => ({ kind: 'timer', process, timer })),
+    );
+    for (const [site, facts] of state.armed.entries()) {
+      for (const fact of facts.values()) {
+        const key = `expiry ${process} ${site} ${keyOfFact(fact)}`;
+        ids.push(this.#inputs.idOf(key, () => ({ kind: 'expiry', process, site, fact })));
+      }
+    }
+    return ids.sort((a, b) => a - b);
+  }
+
+  #nodeInput(id: number): NodeInput {
+    const info = this.input(id);
+    if (info.kind === 'timer') return { kind: 'timer', timer: info.timer };
+    if (info.kind === 'expiry') return { kind: 'expiry', site: info.site, fact: info.fact };
+    return { kind: 'message', channel: info.channel.name, fact: info.fact };
+  }
+
+  #localOf(process: number, state: NodeState): number {
+    const text = `${process} ${this.engine.text(state)}`;
+    return this.#locals.idOf(text, () => ({ process, state }));
+  }
+
+  #emission(sent: Gathered): Emission {
+    return {
+      flight: sent.flight.slice().sort((a, b) => a - b),
+      queued: sent.queued.slice(),
+      outputs: sent.outputs.slice().sort((a, b) => a - b),
+    };
+  }
+
+  #withOutputs(emitted: readonly number[], outputs: readonly number[]): readonly number[] {
+    const fresh = outputs.filter(
+      (id, at) =>
+        this.clients.output(id).bag || (!emitted.includes(id) && outputs.indexOf(id) === at),
+    );
+    return fresh.length === 0 ? emitted : mergeSorted(emitted, fresh);
+  }
+}
+
+interface Gathered {
+  readonly flight: number[];
+  readonly queued: number[];
+  readonly outputs: number[];
+}
+
+/** Two ascending lists as one. */
+export function mergeSorted(a: readonly number[], b: readonly number[]): readonly number[] {
+  const merged: number[] = [];
+  let next = 0;
+  for (const item of a) {
+    while (next < b.length && (b[next] as number) <= item) merged.push(b[next++] as number);
+    merged.push(item);
+  }
+  while (next < b.length) merged.push(b[next++] as number);
+  return merged;
+}

@@ -1,0 +1,310 @@
+/** Everything that may happen next in a world state, in a fixed order. */
+import { defined } from '../../base/assert.ts';
+import { isRedundant, subsetsUpTo } from './batches.ts';
+import type { SendChoice } from './client-interface.ts';
+import { heads, streamOf } from './queued-messages.ts';
+import { type Emission, type InputInfo, mergeSorted, type System } from './system.ts';
+import { stopped, type Used, type WorldState } from './world-state.ts';
+
+/** A process, or all of a logical member, that may fail. */
+export interface CrashTarget {
+  readonly processes: readonly number[];
+  /** `restart`: it comes back with its disk; `stop`: it never does. */
+  readonly how: 'restart' | 'stop';
+}
+
+/** Bounds on what the environment does. */
+export interface Bounds {
+  readonly firings: number;
+  readonly duplicates: number;
+  readonly losses: number;
+  readonly crashes: number;
+  /** Messages and timers that one tick takes, at most. */
+  readonly batch: number;
+}
+
+export interface Policy {
+  readonly bounds: Bounds;
+  readonly crashes: readonly CrashTarget[];
+  /** Commands that clients may still send; in the original they wait in flight instead. */
+  readonly choices: readonly SendChoice[];
+}
+
+export type Move =
+  | {
+      readonly kind: 'take';
+      readonly process: number;
+      readonly inputs: readonly number[];
+      /** The message of which a copy stays on its way; -1 for none. */
+      readonly duplicated: number;
+      /** What fails before the process has settled. */
+      readonly crash: CrashTarget | null;
+    }
+  | { readonly kind: 'lose'; readonly input: number }
+  | { readonly kind: 'crash'; readonly target: CrashTarget };
+
+export interface Transition {
+  readonly move: Move;
+  readonly next: WorldState;
+  /** Commands that clients send in this step: they are taken as they are sent. */
+  readonly sends: readonly number[];
+}
+
+export interface Transitions {
+  readonly list: readonly Transition[];
+  /** Something was left out because a bound was reached. */
+  readonly bounded: boolean;
+}
+
+export function transitionsOf(system: System, world: WorldState, policy: Policy): Transitions {
+  const context: Context = { system, world, policy, list: [], bounded: false };
+  const eager = firstEager(context);
+  if (eager !== null) {
+    take(context, eager.process, [{ input: eager.input, from: 'flight', choice: null }]);
+    lose(context, eager.input, 'flight');
+    return context;
+  }
+  const waiting = waitingInputs(context);
+  for (const [process, local] of world.nodes.entries()) {
+    if (local === stopped) continue;
+    if (!system.isSettled(local)) takeEmpty(context, process);
+    takeBatches(context, process, waiting.get(process) ?? []);
+  }
+  for (const at of heads(system, world.queued)) {
+    lose(context, defined(world.queued[at], 'a place in the list'), 'queue');
+  }
+  for (const target of policy.crashes) crash(context, target);
+  return context;
+}
+
+interface Context {
+  readonly system: System;
+  readonly world: WorldState;
+  readonly policy: Policy;
+  readonly list: Transition[];
+  bounded: boolean;
+}
+
+interface Waiting {
+  readonly input: number;
+  readonly from: 'flight' | 'queue' | 'choice' | 'own';
+  readonly choice: SendChoice | null;
+}
+
+/** A message that may be taken at once without losing a history; crashes of its receiver make it an ordinary one. */
+function firstEager(context: Context): { readonly process: number; readonly input: number } | null {
+  const { system, world, policy } = context;
+  for (const input of world.flight) {
+    const info = system.input(input);
+    if (info.kind !== 'message' || !info.eager) continue;
+    const { process } = info;
+    if (world.nodes[process] === stopped) continue;
+    if (system.restless.has(system.place(process).role)) continue;
+    if (policy.crashes.some((target) => target.processes.includes(process))) continue;
+    return { process, input };
+  }
+  return null;
+}
+
+function waitingInputs(context: Context): ReadonlyMap<number, readonly Waiting[]> {
+  const { system, world, policy } = context;
+  const waiting = new Map<number, Waiting[]>();
+  const add = (process: number, each: Waiting): void => {
+    const list = waiting.get(process);
+    if (list === undefined) waiting.set(process, [each]);
+    else list.push(each);
+  };
+  for (const [at, input] of world.flight.entries()) {
+    if (input === world.flight[at - 1]) continue;
+    add(system.input(input).process, { input, from: 'flight', choice: null });
+  }
+  for (const input of world.queued) {
+    add(system.input(input).process, { input, from: 'queue', choice: null });
+  }
+  for (const choice of policy.choices) {
+    if (bitOf(world, choice) === 0) continue;
+    const input = system.inputOfSend(choice.send);
+    if (input !== null) add(system.input(input).process, { input, from: 'choice', choice });
+  }
+  for (const [process, local] of world.nodes.entries()) {
+    for (const input of system.ownInputs(process, local)) {
+      add(process, { input, from: 'own', choice: null });
+    }
+  }
+  return waiting;
+}
+
+/** The bit that sending the command takes now; 0 when it was sent as often as it may be. */
+function bitOf(world: WorldState, choice: SendChoice): number {
+  if ((world.sent & choice.bit) === 0) return choice.bit;
+  return (world.sent & choice.retryBit) === 0 ? choice.retryBit : 0;
+}
+
+function takeBatches(context: Context, process: number, waiting: readonly Waiting[]): void {
+  const { system, world, policy } = context;
+  const local = defined(world.nodes[process], 'a process of the world');
+  if (waiting.length > policy.bounds.batch) context.bounded = true;
+  for (const batch of subsetsUpTo(waiting, policy.bounds.batch)) {
+    if (!isPossible(context, batch)) continue;
+    const inputs = batch.map((each) => each.input).sort((a, b) => a - b);
+    if (isRedundant(system, process, local, inputs)) continue;
+    take(context, process, batch);
+  }
+}
+
+/** Streams keep their order, bounds hold, and a command is sent once. */
+function isPossible(context: Context, batch: readonly Waiting[]): boolean {
+  const { system, world, policy } = context;
+  const firings = batch.filter((each) => system.input(each.input).kind === 'timer').length;
+  if (world.used.firings + firings > policy.bounds.firings) {
+    context.bounded = true;
+    return false;
+  }
+  const inputs = batch.map((each) => each.input);
+  if (new Set(inputs).size !== inputs.length) return false;
+  let bits = 0;
+  for (const { choice } of batch) {
+    const bit = choice === null ? 0 : bitOf(world, choice);
+    if ((bits & bit) !== 0) return false;
+    bits |= bit;
+  }
+  const queued = inputs.filter((id) => streamOf(system, id) >= 0);
+  return queued.every((id) => {
+    const stream = streamOf(system, id);
+    const before = world.queued.slice(0, Math.max(world.queued.indexOf(id), 0));
+    return before.every((other) => streamOf(system, other) !== stream || inputs.includes(other));
+  });
+}
+
+/** A node that never settles ticks without input, which counts as a firing. */
+function takeEmpty(context: Context, process: number): void {
+  const { used } = context.world;
+  if (used.firings >= context.policy.bounds.firings) {
+    context.bounded = true;
+    return;
+  }
+  take(context, process, []);
+}
+
+function take(context: Context, process: number, batch: readonly Waiting[]): void {
+  const { system, world, policy } = context;
+  const local = defined(world.nodes[process], 'a process of the world');
+  const inputs = batch.map((each) => each.input).sort((a, b) => a - b);
+  const step = system.advance(process, local, inputs);
+  const silent =
+    step.next === local && step.flight.length + step.queued.length + step.outputs.length === 0;
+  if (silent && batch.every((each) => each.from === 'own')) return;
+  const before = withoutBatch(system, world, batch);
+  const sends = batch.flatMap((each) => (each.choice === null ? [] : [each.choice.send]));
+  const move = { kind: 'take', process, inputs, duplicated: -1, crash: null } as const;
+  const add = (next: WorldState, extra: Partial<typeof move> | object): void => {
+    context.list.push({ move: { ...move, ...extra }, next: delivered(system, next), sends });
+  };
+  const next = system.applied(before, process, step.next, step);
+  add(next, {});
+  for (const { input } of batch) {
+    if (!canDuplicate(system.input(input))) continue;
+    if (world.used.duplicates >= policy.bounds.duplicates) {
+      context.bounded = true;
+      continue;
+    }
+    const used = { ...next.used, duplicates: next.used.duplicates + 1 };
+    add({ ...next, used, flight: mergeSorted(next.flight, [input]) }, { duplicated: input });
+  }
+  if (world.used.crashes >= policy.bounds.crashes) return;
+  for (const target of policy.crashes.filter((each) => each.processes.includes(process))) {
+    const seen = new Set<string>();
+    for (const stage of step.stages) {
+      for (const flush of ['kept', 'lost'] as const) {
+        const halfway = system.applied(before, process, stage.next, stage);
+        const after = crashed(system, halfway, target, flush === 'lost' ? process : null);
+        const key = JSON.stringify(after);
+        if (!seen.has(key)) add(after, { crash: target });
+        seen.add(key);
+      }
+    }
+  }
+}
+
+function withoutBatch(system: System, world: WorldState, batch: readonly Waiting[]): WorldState {
+  const flight = world.flight.slice();
+  const queued = world.queued.slice();
+  let { firings } = world.used;
+  let { sent } = world;
+  if (batch.length === 0) firings++;
+  for (const { input, from, choice } of batch) {
+    if (from === 'flight') flight.splice(flight.indexOf(input), 1);
+    else if (from === 'queue') queued.splice(queued.indexOf(input), 1);
+    else if (choice !== null) sent |= bitOf(world, choice);
+    else if (system.input(input).kind === 'timer') firings++;
+  }
+  return { ...world, flight, queued, sent, used: { ...world.used, firings } };
+}
+
+function canDuplicate(info: InputInfo): boolean {
+  return info.kind === 'message' && info.channel.flags.duplicating && info.stream < 0;
+}
+
+function lose(context: Context, input: number, from: 'flight' | 'queue'): void {
+  const { system, world, policy } = context;
+  const info = system.input(input);
+  if (info.kind !== 'message' || !info.channel.flags.lossy) return;
+  if (world.used.losses >= policy.bounds.losses) {
+    if (from === 'queue') context.bounded = true;
+    return;
+  }
+  const used: Used = { ...world.used, losses: world.used.losses + 1 };
+  const rest = withoutBatch(system, world, [{ input, from, choice: null }]);
+  context.list.push({ move: { kind: 'lose', input }, next: { ...rest, used }, sends: [] });
+}
+
+function crash(context: Context, target: CrashTarget): void {
+  const { system, world, policy } = context;
+  if (world.used.crashes >= policy.bounds.crashes) {
+    context.bounded = true;
+    return;
+  }
+  if (target.processes.every((process) => world.nodes[process] === stopped)) return;
+  const next = crashed(system, world, target, null);
+  context.list.push({ move: { kind: 'crash', target }, next: delivered(system, next), sends: [] });
+}
+
+/** Messages between parts of the member are gone; `halfway` is the process that also loses its last flush. */
+function crashed(
+  system: System,
+  world: WorldState,
+  target: CrashTarget,
+  halfway: number | null,
+): WorldState {
+  const groups = new Set(target.processes.map((process) => system.place(process).group));
+  const survives = (id: number): boolean => {
+    const info = system.input(id);
+    return (
+      info.kind !== 'message' || !info.internal || !groups.has(system.place(info.process).group)
+    );
+  };
+  let next: WorldState = {
+    ...world,
+    used: { ...world.used, crashes: world.used.crashes + 1 },
+    flight: world.flight.filter(survives),
+    queued: world.queued.filter(survives),
+  };
+  const silence: Emission = { flight: [], queued: [], outputs: [] };
+  for (const process of target.processes) {
+    const local = defined(next.nodes[process], 'a process of the world');
+    if (local === stopped) continue;
+    if (target.how === 'stop') next = system.applied(next, process, stopped, silence);
+    else {
+      const step = system.restarted(process, local, process === halfway ? 'lost' : 'kept');
+      next = system.applied(next, process, step.next, step);
+    }
+  }
+  return next;
+}
+
+/** What is on its way to a process that stopped will never be taken. */
+function delivered(system: System, world: WorldState): WorldState {
+  const alive = (id: number): boolean => world.nodes[system.input(id).process] !== stopped;
+  if (!world.nodes.includes(stopped)) return world;
+  return { ...world, flight: world.flight.filter(alive), queued: world.queued.filter(alive) };
+}
