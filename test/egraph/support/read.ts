@@ -11,21 +11,21 @@ import {
 import type { Rule, RuleOptions } from '../../../src/egraph/rule.ts';
 import type { Term } from '../../../src/egraph/term.ts';
 
-export function valueOf<T, E>(result: Result<T, E>): T {
+export function unwrap<T, E>(result: Result<T, E>): T {
   if (result.kind === 'ok') return result.value;
   throw new Error(`expected a value, got ${JSON.stringify(result.error)}`);
 }
 
 export function rule(name: string, text: string, options: RuleOptions<number> = {}): Rule<number> {
-  return valueOf(parseRule(name, text, integer, options));
+  return unwrap(parseRule(name, text, integer, options));
 }
 
 export function pattern(text: string): Pattern<number> {
-  return valueOf(parsePattern(text, integer));
+  return unwrap(parsePattern(text, integer));
 }
 
 export function termOf(text: string): Term<number> {
-  return valueOf(parseTerm(text, integer));
+  return unwrap(parseTerm(text, integer));
 }
 
 export const integer: PayloadParser<number> = (text) =>
