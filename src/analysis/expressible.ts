@@ -1,0 +1,54 @@
+/** Which columns of a head are functions of others, read off a congruence closure. */
+
+import { by, inOrder, sorted } from '../base/order.ts';
+import type { Equation } from './clause-terms.ts';
+import { type Congruence, column, columnsOf, type Term, termKey } from './congruence.ts';
+
+/** Expressions kept for each class and rounds of combining them: enough for keys behind two functions. */
+const expressionsMax = 6;
+const rounds = 3;
+/** Combinations of arguments tried for one application. */
+const combinationsMax = 24;
+
+/** Equations `column = term over other columns`, the smallest terms first. */
+export function expressible(congruence: Congruence, heads: readonly Term[]): readonly Equation[] {
+  const classes = heads.map((term) => congruence.add(term)).map((node) => congruence.find(node));
+  const found = new Map<number, Map<string, Term>>();
+  const offer = (at: number, term: Term): void => {
+    const known = found.get(at) ?? new Map<string, Term>();
+    found.set(at, known);
+    if (known.size < expressionsMax) known.set(termKey(term), term);
+  };
+  for (const [index, at] of classes.entries()) offer(at, column(index));
+  for (let round = 0; round < rounds; round++) {
+    const made: { readonly at: number; readonly term: Term }[] = [];
+    for (const { symbol, args, result } of congruence.applications()) {
+      const options = args.map((arg) => [...(found.get(arg)?.values() ?? [])]);
+      for (const chosen of combinations(options)) {
+        made.push({ at: result, term: { kind: 'apply', symbol, args: chosen } });
+      }
+    }
+    for (const { at, term } of made) offer(at, term);
+  }
+  return classes.flatMap((at, index) => {
+    const terms = [...(found.get(at)?.values() ?? [])].filter(
+      (term) => !columnsOf(term).includes(index),
+    );
+    const order = inOrder<Term>(
+      by((term) => columnsOf(term).length),
+      by((term) => termKey(term).length),
+      by(termKey),
+    );
+    return sorted(terms, order).map((term) => ({ column: index, term }));
+  });
+}
+
+function combinations(options: readonly (readonly Term[])[]): readonly (readonly Term[])[] {
+  let chosen: readonly (readonly Term[])[] = [[]];
+  for (const choices of options) {
+    chosen = chosen
+      .flatMap((prefix) => choices.map((choice) => [...prefix, choice]))
+      .slice(0, combinationsMax);
+  }
+  return chosen;
+}
