@@ -77,7 +77,9 @@ export function typeOf(expression: Expression, environment: Environment): Type |
       return of(expression.then) ?? of(expression.otherwise);
     case 'tuple': {
       const items = expression.items.map(of);
-      return items.includes(null) ? null : { kind: 'tuple', items: items.filter((t) => t !== null) };
+      return items.includes(null)
+        ? null
+        : { kind: 'tuple', items: items.filter((t) => t !== null) };
     }
     case 'component': {
       const whole = of(expression.of);

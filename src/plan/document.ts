@@ -127,13 +127,7 @@ export interface DeclinedRewrite {
   readonly counterexample: readonly string[];
 }
 
-export type StopReason =
-  | 'saturated'
-  | 'iterations'
-  | 'nodes'
-  | 'matches'
-  | 'time'
-  | 'interrupted';
+export type StopReason = 'saturated' | 'iterations' | 'nodes' | 'matches' | 'time' | 'interrupted';
 
 export interface SearchReport {
   readonly enodes: number;

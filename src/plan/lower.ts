@@ -17,11 +17,14 @@ export interface Lowered {
 
 export function lowerPlacement(base: Program, placement: Placement): Lowered {
   const names = nameParts(base, placement);
-  const renamed = placement.parts.map((part) => ({ ...part, clauses: relayedReads(part, placement) }));
+  const renamed = placement.parts.map((part) => ({
+    ...part,
+    clauses: relayedReads(part, placement),
+  }));
   const roles = base.roles.flatMap((role) => {
     const made = renamed.flatMap((part, index) =>
       part.role === role.name
-        ? [roleOf(base, role, part, placement, defined(names[index], 'every part has a name'))]
+        ? [roleOf(role, part, placement, defined(names[index], 'every part has a name'))]
         : [],
     );
     return made.length === 0 ? [role] : made;
@@ -70,13 +73,7 @@ function usedForwards(placement: Placement): readonly Channel[] {
   return placement.forwards.map((each) => each.channel).filter((each) => sent.has(each.name));
 }
 
-function roleOf(
-  base: Program,
-  role: Role,
-  part: PlacedPart,
-  placement: Placement,
-  name: string,
-): Role {
+function roleOf(role: Role, part: PlacedPart, placement: Placement, name: string): Role {
   const read = new Set(part.clauses.flatMap(atomsOf).map((atom) => atom.relation));
   const derived = new Set(part.clauses.map((clause) => clause.head.relation));
   const used = (each: string): boolean => read.has(each) || derived.has(each);

@@ -20,6 +20,7 @@ import { canonicalJson } from '../base/order.ts';
 import { type Term, term } from '../egraph/term.ts';
 import type { Atom, Clause, ClauseKind, Head, Literal } from '../ir/clause.ts';
 import { type Expression, variable } from '../ir/expression.ts';
+import type { Program } from '../ir/program.ts';
 
 export interface ScanPayload {
   readonly literal: 'atom' | 'stable' | 'expired';
@@ -27,6 +28,8 @@ export interface ScanPayload {
   /** Variables, wildcards and constants only. */
   readonly args: readonly Expression[];
   readonly delayMs: Expression | null;
+  /** The same facts at all times and on all nodes: members of a role, static tables. */
+  readonly rigid: boolean;
 }
 
 export interface ClausePayload {
@@ -69,7 +72,7 @@ export type BodyTerm = Term<Payload>;
 export const UNIT: BodyTerm = term<Payload>('unit');
 
 /** The clause as a term. Arguments that are expressions become conditions on a fresh variable. */
-export function clauseTerm(clause: Clause): Term<Payload> {
+export function clauseTerm(clause: Clause, rigid: ReadonlySet<string>): Term<Payload> {
   let body: BodyTerm = UNIT;
   const later: Literal[] = [];
   const fresh = freshNames(clause);
@@ -84,6 +87,7 @@ export function clauseTerm(clause: Clause): Term<Payload> {
       relation: simple.relation,
       args: simple.args,
       delayMs: literal.kind === 'expired' ? literal.delayMs : null,
+      rigid: rigid.has(simple.relation),
     });
     body = body.op === 'unit' ? scan : term<Payload>('join', [body, scan]);
   }
@@ -99,9 +103,17 @@ export function scanTerm(payload: ScanPayload): BodyTerm {
   return term<Payload>('scan', [], payload);
 }
 
-/** A scan of all columns of a relation as variables. */
+/** A scan of all columns of a relation or channel as variables. */
 export function scanOf(relation: string, variables: readonly string[]): BodyTerm {
-  return scanTerm({ literal: 'atom', relation, args: variables.map(variable), delayMs: null });
+  const args = variables.map(variable);
+  return scanTerm({ literal: 'atom', relation, args, delayMs: null, rigid: false });
+}
+
+/** Names of the program whose facts are the same at all times and on all nodes. */
+export function rigidNames(program: Program): ReadonlySet<string> {
+  return new Set(
+    program.roles.flatMap((role) => [role.name, ...role.statics.map((table) => table.name)]),
+  );
 }
 
 /** The variables that a body binds. */

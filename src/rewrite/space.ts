@@ -14,13 +14,14 @@ import type { Channel, Program, Relation } from '../ir/program.ts';
 import { variableTypes } from '../ir/typing.ts';
 import { builtinResult } from './builtin-result.ts';
 import {
-  clauseTerm,
   type ComponentPayload,
+  clauseTerm,
   type Forward,
   literalsOf,
   type Payload,
-  payloadKey,
   type Policy,
+  payloadKey,
+  rigidNames,
   termClause,
 } from './language.ts';
 import { type Introduced, type PartView, viewPart } from './part.ts';
@@ -59,9 +60,11 @@ export class Space {
   readonly #relations = new Map<string, Relation>();
   readonly #forwards = new Map<string, ForwardInfo>();
   readonly #taken: Set<string>;
+  readonly #rigid: ReadonlySet<string>;
 
   constructor(base: Program) {
     this.base = base;
+    this.#rigid = rigidNames(base);
     this.#taken = new Set([
       ...base.channels.map((channel) => channel.name),
       ...base.functions.map((each) => each.name),
@@ -88,7 +91,9 @@ export class Space {
       this.base.roles.find((each) => each.name === role),
       'roles are taken from the program',
     );
-    const clauses = owner.clauses.map((clause) => this.egraph.addTerm(clauseTerm(clause)));
+    const clauses = owner.clauses.map((clause) =>
+      this.egraph.addTerm(clauseTerm(clause, this.#rigid)),
+    );
     return this.planOf(this.addComponent({ role, relayed: [] }, clauses));
   }
 
@@ -115,7 +120,9 @@ export class Space {
   }
 
   /** The component e-nodes of a component class: equal ways to write it. */
-  componentsOf(component: ClassId): readonly { payload: ComponentPayload; clauses: readonly ClassId[] }[] {
+  componentsOf(
+    component: ClassId,
+  ): readonly { payload: ComponentPayload; clauses: readonly ClassId[] }[] {
     return this.egraph.nodesOf(component).map((node) => {
       const { op, payload, children } = this.egraph.node(node);
       invariant(op === 'component', 'component classes hold components only');

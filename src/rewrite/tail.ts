@@ -4,11 +4,17 @@
  * moves a join with rigid data, a condition or a bind outwards opens cuts that the text doesn't show.
  */
 
-import { canonicalJson, compareNumbers, compareStrings, inOrder, by, sorted } from '../base/order.ts';
+import {
+  by,
+  canonicalJson,
+  compareNumbers,
+  compareStrings,
+  inOrder,
+  sorted,
+} from '../base/order.ts';
 import type { ClassId } from '../egraph/ids.ts';
 import { type Term, term } from '../egraph/term.ts';
 import { type Expression, variablesOf } from '../ir/expression.ts';
-import { isRigid, visibleIn } from '../ir/schema.ts';
 import {
   type ClausePayload,
   columnsOf,
@@ -18,7 +24,6 @@ import {
   scanOf,
   UNIT,
 } from './language.ts';
-import type { PartView } from './part.ts';
 import type { Tail } from './rule.ts';
 import type { Space } from './space.ts';
 
@@ -30,18 +35,12 @@ type Operator =
   | { readonly kind: 'filter' | 'bind'; readonly payload: Payload };
 
 /** The cuts of a clause class, those that move most first. */
-export function functionalTails(space: Space, view: PartView, clause: ClassId): readonly Tail[] {
+export function functionalTails(space: Space, clause: ClassId): readonly Tail[] {
   const root = space.egraph.node(space.oldest(clause));
   const payload = root.payload as ClausePayload;
   const body = root.children[0];
   if (payload.kind !== 'send' || body === undefined) return [];
   if (payload.head.args.some((arg) => arg.kind !== 'plain')) return [];
-  const visible = visibleIn(view.program, view.role);
-  const rigid = (scan: Term<Payload>): boolean => {
-    const { relation, literal } = scan.payload as ScanPayload;
-    const kind = visible.get(relation)?.kind;
-    return literal === 'atom' && kind !== undefined && isRigid(kind);
-  };
   const tails = new Map<string, Tail>();
   const seen = new Set<string>();
   const visit = (id: ClassId, above: readonly Operator[]): void => {
@@ -49,7 +48,7 @@ export function functionalTails(space: Space, view: PartView, clause: ClassId): 
     if (seen.has(key) || seen.size > 64) return;
     seen.add(key);
     const tail = makeTail(payload, space.termOf(id), above);
-    if (tail !== null && !rigidOnly(tail.below, rigid)) {
+    if (tail !== null && !rigidOnly(tail.below) && movesWork(space, tail.below, above)) {
       tails.set(canonicalJson([tail.columns, tail.below, tail.moved]), tail);
     }
     for (const node of space.egraph.nodesOf(id)) {
@@ -58,7 +57,7 @@ export function functionalTails(space: Space, view: PartView, clause: ClassId): 
       if (first === undefined || own === undefined) {
         if (op !== 'join' || first === undefined || second === undefined) continue;
         const scan = space.termOf(second);
-        if (scan.op === 'scan' && rigid(scan)) visit(first, [...above, { kind: 'join', scan }]);
+        if (isRigid(scan)) visit(first, [...above, { kind: 'join', scan }]);
         continue;
       }
       if (op === 'filter' || op === 'bind') visit(first, [...above, { kind: op, payload: own }]);
@@ -77,10 +76,31 @@ export function functionalTails(space: Space, view: PartView, clause: ClassId): 
   ).slice(0, TAILS_MAX);
 }
 
-function rigidOnly(body: Term<Payload>, rigid: (scan: Term<Payload>) => boolean): boolean {
-  if (body.op === 'unit') return true;
-  if (body.op === 'scan') return rigid(body);
-  return body.children.every((child) => rigidOnly(child, rigid));
+/**
+ * A cut pays when what moves multiplies messages or computes: a join with several rigid facts, or a
+ * call. A forward of a forward, or of as many messages as before, would add a hop for nothing; such
+ * cuts are legal and never part of a cheapest plan, so they aren't proposed.
+ */
+function movesWork(space: Space, below: Term<Payload>, above: readonly Operator[]): boolean {
+  if (below.op === 'scan') {
+    const { relation } = below.payload as ScanPayload;
+    if (space.introduced.channels.has(relation)) return false;
+  }
+  return above.some((operator) => {
+    if (operator.kind !== 'join') return JSON.stringify(operator.payload).includes('"call"');
+    const { relation } = operator.scan.payload as ScanPayload;
+    const members = space.base.roles.find((role) => role.name === relation);
+    return members === undefined || members.size !== null || members.external;
+  });
+}
+
+function isRigid(body: Term<Payload>): boolean {
+  return body.op === 'scan' && (body.payload as ScanPayload).rigid;
+}
+
+function rigidOnly(body: Term<Payload>): boolean {
+  if (body.op === 'scan') return isRigid(body);
+  return body.children.every(rigidOnly);
 }
 
 function makeTail(

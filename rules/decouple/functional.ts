@@ -1,0 +1,38 @@
+import {
+  keepsOrder,
+  moveFunctional,
+  redirectable,
+  repeatsHarmless,
+  stayIndependent,
+} from '../../src/rewrite/conditions.ts';
+import { cutsOf } from '../../src/rewrite/cut.ts';
+import { functionalLemma } from '../../src/rewrite/lemmas.ts';
+import { type RefinementRule, refinement } from '../../src/rewrite/rule.ts';
+
+/**
+ * Moves the functional tail of clauses that send to a process of its own.
+ *
+ * Each message of such a tail is computed from one forwarded fact and rigid data, so delaying or
+ * reordering the forwards delays or reorders messages that may be delayed and reordered anyway; nothing
+ * has to be kept at the new place. The forward is sent after the tick that took the input, so the other
+ * clauses of the part have seen it (soundness.md, 4).
+ *
+ * It must not move a clause with negation: `done@c(x) :~ vote(x), !stop(x)` would answer before `stop`
+ * arrives. Nor one that joins two facts: their forwards need not arrive in one tick.
+ */
+export const decoupleFunctional: RefinementRule = refinement({
+  name: 'decouple/functional',
+  cites: [1],
+  theorem:
+    'a part that is functional behind a forward emits, for every schedule, what the whole emits when the messages concerned are delayed by the time of the forward (technical report, A.3)',
+  choose: cutsOf,
+  where: [
+    redirectable,
+    stayIndependent,
+    moveFunctional,
+    keepsOrder,
+    repeatsHarmless,
+    functionalLemma,
+  ],
+  examples: { fires: [], declines: [] },
+});

@@ -1,0 +1,17 @@
+import type { Rule } from '../src/rewrite/rule.ts';
+import { decoupleFunctional } from './decouple/functional.ts';
+import { decoupleMonotonic } from './decouple/monotonic.ts';
+import { decoupleMutuallyIndependent } from './decouple/mutually-independent.ts';
+import { equations } from './normalize/index.ts';
+import { partitionCoHashing } from './partition/co-hashing.ts';
+import { relay } from './relay.ts';
+
+/** All rules: equations open cuts, refinements make parts, partitioning comes last. */
+export const rules: readonly Rule[] = [
+  ...equations,
+  relay,
+  decoupleMutuallyIndependent,
+  decoupleFunctional,
+  decoupleMonotonic,
+  partitionCoHashing,
+];

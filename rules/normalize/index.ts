@@ -1,0 +1,5 @@
+import type { EquationRule } from '../../src/rewrite/rule.ts';
+import { joinRigidLast } from './join-rigid-last.ts';
+
+/** True equations of clause bodies; each holds for arbitrary contents of the names it reads. */
+export const equations: readonly EquationRule[] = [joinRigidLast];

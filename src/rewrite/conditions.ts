@@ -1,0 +1,221 @@
+/**
+ * The side conditions of refinements that names and analyses decide. Each is one value that decides
+ * and explains; those that the solver decides are in `lemmas.ts`.
+ */
+
+import type { Component } from '../analysis/component.ts';
+import { independent, mutuallyIndependent } from '../analysis/dependence.ts';
+import type { Finding } from '../analysis/finding.ts';
+import { functional } from '../analysis/functional.ts';
+import { stutterInsensitive } from '../analysis/stutter.ts';
+import type { Clause } from '../ir/clause.ts';
+import type { Channel, Role } from '../ir/program.ts';
+import { atomsOf, type PartView, unchangeableInputs } from './part.ts';
+import type { Condition, Holds, Match } from './rule.ts';
+
+export function asComponent(view: PartView): Component {
+  return { program: view.program, role: view.role, clauses: view.part.clauses };
+}
+
+/**
+ * How many ticks the node takes can't be seen. Without it `s(k, n + 1) :+ s(k, n); out@c(k, n) :~ q(k), s(k, n)`
+ * would show several ticks of one half within one of the other (soundness.md, 3).
+ */
+export const stutters: Condition = {
+  name: 'stutter-insensitive',
+  holds: (match) =>
+    fromFinding(stutterInsensitive(asComponent(match.site)), 'how many ticks pass cannot be seen'),
+};
+
+/** No sender outside the program has to learn a new address. */
+export const redirectable: Condition = {
+  name: 'redirectable',
+  holds: ({ move }) => {
+    const [stuck] = unchangeableInputs(move);
+    if (stuck === undefined) return yes('every sender of the moved part is part of the program');
+    return no(`clients send \`${stuck}\` and cannot be told another address`);
+  },
+};
+
+/**
+ * Neither part reads what the other reads or derives. Disjoint references matter as much as unread
+ * outputs: apart, `o@c(x) :~ in(x)` answers before the other place has taken `in(x)` (soundness.md, 4).
+ */
+export const partsMutuallyIndependent: Condition = {
+  name: 'mutually-independent',
+  holds: (match) => {
+    const [stay, move] = halves(match);
+    const verdict = mutuallyIndependent(stay, move);
+    if (verdict.kind === 'independent')
+      return yes('the parts share no reference and read nothing of each other');
+    return no(sharing(verdict.shared, verdict.consumed));
+  },
+};
+
+/** The staying part neither reads what the moved one derives nor shares a reference with it. */
+export const stayIndependent: Condition = {
+  name: 'independent(stay, move)',
+  holds: (match) => {
+    const [stay, move] = halves(match);
+    const verdict = independent(stay, move);
+    if (verdict.kind === 'independent')
+      return yes('the staying part reads nothing of the moved one');
+    return no(sharing(verdict.shared, verdict.consumed));
+  },
+};
+
+/** Each output fact of the moved part comes from one input fact (theory.md, 1.1). */
+export const moveFunctional: Condition = {
+  name: 'functional(move)',
+  holds: (match) =>
+    fromFinding(
+      functional(asComponent(match.move)),
+      'each fact that is sent comes from one fact that is received',
+    ),
+};
+
+/**
+ * A channel that keeps the order of each sender must go on having one sender and one receiver here:
+ * two parts of a member don't agree on an order (soundness.md, 10).
+ */
+export const keepsOrder: Condition = {
+  name: 'keeps-order',
+  holds: ({ site, move, stay, proposal }) => {
+    const ordered = site.program.channels.filter((channel) => channel.flags.ordered);
+    const touched = ordered.find((channel) =>
+      proposal.kind === 'partition'
+        ? reads(site, channel) || sends(site, channel)
+        : (sends(stay, channel) && sends(move, channel)) || relays(match(proposal), channel),
+    );
+    if (touched === undefined) return yes('no ordered channel is split');
+    return no(`\`${touched.name}\` is declared \`ordered\`, and the parts have no common order`);
+  },
+};
+
+/** A relation of the part is read by no clause of the other; each head that is state has one owner. */
+export const ownsState: Condition = {
+  name: 'owns-its-state',
+  holds: ({ stay, move, site, proposal }) => {
+    if (proposal.kind === 'partition') return yes('one part');
+    const own = new Set(site.role.relations.map((relation) => relation.name));
+    const derived = new Set(stay.part.clauses.map((clause) => clause.head.relation));
+    const both = move.part.clauses.find(
+      ({ head }) =>
+        derived.has(head.relation) && own.has(head.relation) && isRead(site, head.relation),
+    );
+    if (both === undefined) return yes('no relation that is read is derived in two places');
+    return no(`\`${both.head.relation}\` would be derived in two places`);
+  },
+};
+
+/**
+ * Forwarding one fact at a time may send a message twice that one tick sent once: `v@d(x) :~ r(x, _)` with
+ * r(1, a), r(1, b). Harmless if the channel duplicates anyway, or if the message determines the forwarded fact.
+ */
+export const repeatsHarmless: Condition = {
+  name: 'repeats-harmless',
+  holds: ({ move, stay }) => {
+    for (const clause of move.part.clauses) {
+      if (clause.kind !== 'send') continue;
+      const channel = move.program.channels.find((each) => each.name === clause.head.relation);
+      if (channel === undefined || channel.flags.duplicating || outsider(move, channel)) continue;
+      if (determinesItsFact(clause)) continue;
+      return no(
+        `\`${channel.name}\` is not declared \`duplicating\`, and several forwarded facts may send one message twice`,
+      );
+    }
+    return yes(
+      `what is sent determines what was forwarded, or may repeat anyway (${stay.role.name})`,
+    );
+  },
+};
+
+function match(proposal: Match['proposal']): readonly string[] {
+  return proposal.kind === 'decouple' ? proposal.relayed : [];
+}
+
+function relays(relayed: readonly string[], channel: Channel): boolean {
+  return relayed.includes(channel.name);
+}
+
+/** Outputs to clients are compared as first arrivals unless the channel is declared `bag`. */
+function outsider(view: PartView, channel: Channel): boolean {
+  const external = view.program.roles.some(
+    (role: Role) => role.external && role.name === channel.to,
+  );
+  return external && !channel.flags.bag;
+}
+
+/** Every variable of the body stands in the head as it is. */
+function determinesItsFact(clause: Clause): boolean {
+  const shown = new Set(
+    clause.head.args.flatMap((arg) =>
+      arg.kind === 'plain' && arg.value.kind === 'variable' ? [arg.value.name] : [],
+    ),
+  );
+  if (clause.head.destination?.kind === 'variable') shown.add(clause.head.destination.name);
+  return atomsOf(clause).every((atom) =>
+    atom.args.every((arg) => arg.kind !== 'variable' || shown.has(arg.name)),
+  );
+}
+
+/** Both parts as components of one role that has the clauses of both. */
+function halves({ stay, move }: Match): readonly [Component, Component] {
+  const role: Role = {
+    ...stay.role,
+    relations: [...new Set([...stay.role.relations, ...move.role.relations])],
+    timers: [...new Set([...stay.role.timers, ...move.role.timers])],
+    initial: [...new Set([...stay.role.initial, ...move.role.initial])],
+    clauses: [...stay.part.clauses, ...move.part.clauses],
+  };
+  const roles = stay.program.roles.map((each) => (each.name === role.name ? role : each));
+  const program = { ...stay.program, roles };
+  return [
+    { program, role, clauses: stay.part.clauses },
+    { program, role, clauses: move.part.clauses },
+  ];
+}
+
+function reads(view: PartView, channel: Channel): boolean {
+  return view.part.clauses.some((clause) =>
+    atomsOf(clause).some((atom) => atom.relation === channel.name),
+  );
+}
+
+function sends(view: PartView, channel: Channel): boolean {
+  return view.part.clauses.some((clause) => clause.head.relation === channel.name);
+}
+
+function isRead(view: PartView, relation: string): boolean {
+  return view.part.clauses.some((clause) =>
+    atomsOf(clause).some((atom) => atom.relation === relation),
+  );
+}
+
+function sharing(shared: readonly string[], consumed: readonly string[]): string {
+  const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+  const parts = [
+    ...(shared.length > 0 ? [`both parts read ${list(shared)}`] : []),
+    ...(consumed.length > 0 ? [`one part reads ${list(consumed)}, which the other derives`] : []),
+  ];
+  return parts.join('; ');
+}
+
+export function fromFinding(found: Finding, claim: string): Holds {
+  switch (found.kind) {
+    case 'holds':
+      return yes(claim);
+    case 'fails':
+      return no(found.reasons.map((reason) => reason.text).join('; '));
+    case 'open':
+      return no(found.questions.map((question) => `not shown: ${question.text}`).join('; '));
+  }
+}
+
+export function yes(claim: string, hypotheses: readonly string[] = []): Holds {
+  return { kind: 'yes', claim, hypotheses };
+}
+
+export function no(reason: string, counterexample: readonly string[] = []): Holds {
+  return { kind: 'no', reason, counterexample };
+}

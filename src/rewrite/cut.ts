@@ -1,0 +1,234 @@
+/** Where refinements propose to cut a component: bounded, ordered, read off the dependency graph. */
+
+import { term } from '../egraph/term.ts';
+import { ME, variable } from '../ir/expression.ts';
+import { isRigid, visibleIn } from '../ir/schema.ts';
+import { independentGroups } from './group.ts';
+import {
+  clauseTerm,
+  type Forward,
+  type Payload,
+  rigidNames,
+  scanOf,
+  termClause,
+} from './language.ts';
+import { atomsOf, unchangeableInputs } from './part.ts';
+import type { DraftClause, Proposal, Site, Tail } from './rule.ts';
+
+type KnownClause = Site['clauses'][number];
+
+/** Each clause with a functional tail is moved by itself; all that have one, together as well. */
+export function* cutsOf(site: Site): Iterable<Proposal> {
+  const movable: { readonly clause: KnownClause; readonly tail: Tail }[] = [];
+  for (const clause of site.clauses) {
+    const tails = isForwarding(site, clause) ? [] : site.tails(clause);
+    for (const [index, tail] of tails.entries()) {
+      yield moveTails(site, [{ clause, tail }]);
+      if (index === 0) movable.push({ clause, tail });
+    }
+  }
+  if (movable.length > 1) yield moveTails(site, movable);
+}
+
+/** A part that does nothing but forward: moving a forward behind a forward gains nothing. */
+function isForwarding(site: Site, clause: KnownClause): boolean {
+  return site.view.program.channels.some(
+    (channel) =>
+      channel.name === clause.clause.head.relation &&
+      channel.from === channel.to &&
+      clause.clause.head.destination?.kind === 'me',
+  );
+}
+
+function moveTails(
+  site: Site,
+  moved: readonly { readonly clause: KnownClause; readonly tail: Tail }[],
+): Proposal {
+  const gone = new Set(moved.map(({ clause }) => clause.id));
+  const forwards: Forward[] = [];
+  const stay: DraftClause[] = site.clauses.filter((clause) => !gone.has(clause.id));
+  const move: DraftClause[] = [];
+  for (const { clause, tail } of moved) {
+    const forward = site.forwardOf({
+      body: tail.below,
+      columns: tail.columns,
+      relays: null,
+      hint: `${clause.clause.head.relation}Forward`,
+      role: site.view.part.role,
+    });
+    if (!forwards.some((each) => each.name === forward.name)) {
+      forwards.push(forward);
+      stay.push(forwarding(forward, tail));
+    }
+    const rest = tail.rest(forward);
+    move.push({ kind: 'new', term: rest, clause: termClause(rest) });
+  }
+  const names = moved.map(({ clause }) => `\`${clause.clause.head.relation}\``).join(', ');
+  return {
+    kind: 'decouple',
+    stay,
+    move,
+    relayed: [],
+    forwards,
+    summary: `sends ${names} from a process of its own`,
+  };
+}
+
+function forwarding(forward: Forward, tail: Pick<Tail, 'below'>): DraftClause {
+  const sent = term<Payload>('clause', [tail.below], {
+    id: forward.name,
+    kind: 'send',
+    head: {
+      relation: forward.name,
+      args: forward.columns.map((name) => ({ kind: 'plain', value: variable(name) })),
+      destination: ME,
+    },
+    written: 'clause',
+  });
+  return { kind: 'new', term: sent, clause: termClause(sent) };
+}
+
+/** Each independent group against the rest, then everything against the group that clients address. */
+export function* groupCuts(site: Site): Iterable<Proposal> {
+  const groups = independentGroups(site);
+  if (groups.length < 2) return;
+  const fixed = new Set(unchangeableInputs(site.view));
+  const isHome = (group: readonly KnownClause[]): boolean =>
+    group.some(({ clause }) => atomsOf(clause).some((atom) => fixed.has(atom.relation)));
+  const homeless = groups.filter((group) => !isHome(group));
+  for (const group of homeless) {
+    if (group.length === site.clauses.length) continue;
+    yield split(site, group);
+    if (groups.length === 2) return;
+  }
+}
+
+function split(site: Site, group: readonly KnownClause[]): Proposal {
+  const moved = new Set(group.map((clause) => clause.id));
+  const heads = [...new Set(group.map(({ clause }) => clause.head.relation))];
+  return {
+    kind: 'decouple',
+    stay: site.clauses.filter((clause) => !moved.has(clause.id)),
+    move: group,
+    relayed: [],
+    forwards: [],
+    summary: `${heads.map((name) => `\`${name}\``).join(', ')} on a process of its own`,
+  };
+}
+
+/** A relay of all channels that clients send stays; everything else moves behind it. */
+export function* relayCuts(site: Site): Iterable<Proposal> {
+  const fixed = unchangeableInputs(site.view);
+  if (fixed.length === 0) return;
+  const forwards: Forward[] = [];
+  const stay: DraftClause[] = [];
+  for (const name of fixed) {
+    const channel = site.view.program.channels.find((each) => each.name === name);
+    if (channel === undefined) continue;
+    const columns = channel.columns.map((column) => column.name);
+    const below = scanOf(name, columns);
+    const forward = site.forwardOf({
+      body: below,
+      columns,
+      relays: name,
+      hint: `${name}Relayed`,
+      role: site.view.part.role,
+    });
+    forwards.push(forward);
+    stay.push(forwarding(forward, { below }));
+  }
+  if (site.clauses.every((clause) => isForwarding(site, clause))) return;
+  yield {
+    kind: 'decouple',
+    stay,
+    move: site.clauses,
+    relayed: fixed,
+    forwards,
+    summary: `relays ${fixed.map((name) => `\`${name}\``).join(', ')} and does everything else behind the relay`,
+  };
+}
+
+/** A message over relations that are never given up can leave from a place that keeps copies of them. */
+export function* persistedCuts(site: Site): Iterable<Proposal> {
+  for (const clause of site.clauses) {
+    if (clause.clause.kind !== 'send' || isForwarding(site, clause)) continue;
+    const proposal = keepInputs(site, clause);
+    if (proposal !== null) yield proposal;
+  }
+}
+
+function keepInputs(site: Site, moved: KnownClause): Proposal | null {
+  const visible = visibleIn(site.view.program, site.view.role);
+  const names = [...new Set(atomsOf(moved.clause).map((atom) => atom.relation))].filter((name) => {
+    const kind = visible.get(name)?.kind;
+    return kind !== undefined && !isRigid(kind);
+  });
+  if (names.length === 0 || names.some((name) => visible.get(name)?.kind !== 'relation'))
+    return null;
+  const forwards: Forward[] = [];
+  const stay: DraftClause[] = site.clauses.filter((clause) => clause.id !== moved.id);
+  const move: DraftClause[] = [];
+  const kept = new Map<string, string>();
+  for (const name of names) {
+    const columns = (visible.get(name)?.columns ?? []).map((column) => column.name);
+    const below = scanOf(name, columns);
+    const forward = site.forwardOf({
+      body: below,
+      columns,
+      relays: null,
+      hint: `${name}Forward`,
+      role: site.view.part.role,
+    });
+    const store = site.keptOf(forward);
+    forwards.push(forward);
+    stay.push(forwarding(forward, { below }));
+    move.push(...keeping(forward, store));
+    kept.set(name, store);
+  }
+  const rest = clauseTerm(
+    {
+      ...moved.clause,
+      body: moved.clause.body.map((literal) =>
+        literal.kind === 'condition' || literal.kind === 'bind'
+          ? literal
+          : {
+              ...literal,
+              atom: {
+                ...literal.atom,
+                relation: kept.get(literal.atom.relation) ?? literal.atom.relation,
+              },
+            },
+      ),
+    },
+    rigidNames(site.view.program),
+  );
+  move.push({ kind: 'new', term: rest, clause: termClause(rest) });
+  const list = names.map((name) => `\`${name}\``).join(', ');
+  return {
+    kind: 'decouple',
+    stay,
+    move,
+    relayed: [],
+    forwards,
+    summary: `sends \`${moved.clause.head.relation}\` from a process that keeps copies of ${list}`,
+  };
+}
+
+/** `kept :- forward` and `kept :+ kept`. */
+function keeping(forward: Forward, store: string): readonly DraftClause[] {
+  const args = forward.columns.map((name) => ({ kind: 'plain', value: variable(name) }) as const);
+  const head = { relation: store, args, destination: null };
+  const arrive = term<Payload>('clause', [scanOf(forward.name, forward.columns)], {
+    id: `${store}Arrives`,
+    kind: 'now',
+    head,
+    written: 'clause',
+  });
+  const stays = term<Payload>('clause', [scanOf(store, forward.columns)], {
+    id: `${store}Stays`,
+    kind: 'next',
+    head,
+    written: 'persist',
+  });
+  return [arrive, stays].map((made) => ({ kind: 'new', term: made, clause: termClause(made) }));
+}

@@ -1,0 +1,310 @@
+/**
+ * Clauses of a part as clauses of the solver's vocabulary. Integers are integers, everything else is
+ * uninterpreted: whatever a program's strings, ids and functions do, a lemma proved here holds.
+ */
+
+import { defined } from '../base/assert.ts';
+import type { Atom, Clause, HeadArgument } from '../ir/clause.ts';
+import { type Expression, substitute as replaceVariables } from '../ir/expression.ts';
+import { printExpression } from '../ir/print-expression.ts';
+import { isRigid, type Visible, visibleIn } from '../ir/schema.ts';
+import type { Type } from '../ir/type.ts';
+import { printType } from '../ir/type.ts';
+import { variableTypes } from '../ir/typing.ts';
+import * as smt from '../smt/build.ts';
+import * as clauses from '../smt/encode.ts';
+import type { Formula, Term, Variable } from '../smt/formula.ts';
+import { boolSort, functionSymbol, intSort, namedSort, type Sort } from '../smt/sort.ts';
+import { builtinResult } from './builtin-result.ts';
+import type { PartView } from './part.ts';
+
+/** Dependencies of a relation that may be assumed in one state, by column index. */
+export type DependenciesOf = (relation: string) => readonly clauses.Dependency[];
+
+export function sortOf(type: Type): Sort {
+  switch (type.kind) {
+    case 'int':
+      return intSort;
+    case 'bool':
+      return boolSort;
+    case 'lattice':
+      return type.lattice.kind === 'max' || type.lattice.kind === 'min'
+        ? sortOf(type.lattice.of)
+        : namedSort(printType(type));
+    default:
+      return namedSort(printType(type));
+  }
+}
+
+/** The clause for the solver. Binds are replaced by their values; `me` and parameters are constants. */
+export function encodeClause(
+  view: PartView,
+  clause: Clause,
+  dependenciesOf: DependenciesOf,
+): clauses.Clause {
+  const encoder = new Encoder(view, clause, dependenciesOf);
+  return encoder.clause();
+}
+
+class Encoder {
+  readonly #view: PartView;
+  readonly #clause: Clause;
+  readonly #dependenciesOf: DependenciesOf;
+  readonly #visible: ReadonlyMap<string, Visible>;
+  readonly #types: ReadonlyMap<string, Type>;
+  readonly #binds: ReadonlyMap<string, Expression>;
+  readonly #variables = new Map<string, Variable>();
+  readonly #aggregates: clauses.Aggregate[] = [];
+  #unnamed = 0;
+
+  constructor(view: PartView, clause: Clause, dependenciesOf: DependenciesOf) {
+    this.#view = view;
+    this.#clause = clause;
+    this.#dependenciesOf = dependenciesOf;
+    this.#visible = visibleIn(view.program, view.role);
+    this.#types = variableTypes(view.program, view.role, clause.body, builtinResult);
+    this.#binds = new Map(
+      clause.body.flatMap((each) => (each.kind === 'bind' ? [[each.variable, each.value]] : [])),
+    );
+  }
+
+  clause(): clauses.Clause {
+    const { body, kind } = this.#clause;
+    const positive = body.flatMap((literal) =>
+      literal.kind === 'atom' || literal.kind === 'stable' || literal.kind === 'expired'
+        ? [this.#atom(literal.atom)]
+        : [],
+    );
+    const negated = body.flatMap((literal) =>
+      literal.kind === 'negated' ? [this.#negated(literal.atom)] : [],
+    );
+    const conditions = body.flatMap((literal) =>
+      literal.kind === 'condition'
+        ? [{ formula: this.#term(literal.expression), text: printExpression(literal.expression) }]
+        : [],
+    );
+    const head = this.#head();
+    const variables = [...this.#variables.values()];
+    return {
+      name: this.#clause.id,
+      kind,
+      variables,
+      head,
+      body: positive,
+      negated,
+      conditions,
+      aggregates: this.#aggregates,
+    };
+  }
+
+  #relation(name: string): clauses.Relation {
+    const visible = this.#visible.get(name);
+    const columns = visible?.columns ?? this.#sentColumns(name);
+    return clauses.relation(
+      name,
+      columns.map((column) => ({
+        name: column.name,
+        sort: sortOf(column.type),
+        growth: growthOf(column.type),
+      })),
+      {
+        dependencies: this.#dependenciesOf(name),
+        constant: visible !== undefined && isRigid(visible.kind),
+      },
+    );
+  }
+
+  #sentColumns(name: string): Visible['columns'] {
+    const channel = this.#view.program.channels.find((each) => each.name === name);
+    const relation = this.#view.role.relations.find((each) => each.name === name);
+    return defined(channel ?? relation, `\`${name}\` is declared`).columns;
+  }
+
+  #atom(atom: Atom): clauses.Atom {
+    const relation = this.#relation(atom.relation);
+    const args = atom.args.map((arg, index) =>
+      arg.kind === 'wildcard'
+        ? this.#fresh(defined(relation.columns[index], 'checked arity').sort)
+        : this.#term(arg),
+    );
+    return clauses.atom(relation, args);
+  }
+
+  #negated(atom: Atom): clauses.NegatedAtom {
+    const args = atom.args.map((arg) => (arg.kind === 'wildcard' ? null : this.#term(arg)));
+    return { relation: this.#relation(atom.relation), args };
+  }
+
+  /** An aggregate's results are variables of their own; plain arguments are its group. */
+  #head(): clauses.Atom {
+    const { head } = this.#clause;
+    const relation = this.#relation(head.relation);
+    const group = head.args.flatMap((arg) => (arg.kind === 'plain' ? [this.#term(arg.value)] : []));
+    const args: Term[] = [];
+    for (const arg of head.args) {
+      if (arg.kind === 'plain') {
+        args.push(this.#term(arg.value));
+        continue;
+      }
+      const width = arg.kind === 'aggregate' && isOrdered(arg) ? arg.of.length : 1;
+      const results = Array.from({ length: width }, (_, offset) => {
+        const column = defined(relation.columns[args.length + offset], 'checked arity');
+        return this.#fresh(column.sort);
+      });
+      const operator = arg.kind === 'index' ? 'index' : arg.aggregate;
+      const of = arg.of.map((each) => this.#term(each));
+      this.#aggregates.push({ operator, of, group: arg.kind === 'index' ? [] : group, results });
+      args.push(...results);
+    }
+    return clauses.atom(relation, args);
+  }
+
+  #fresh(sort: Sort): Variable {
+    this.#unnamed += 1;
+    return this.#variable(`_${this.#unnamed}`, sort);
+  }
+
+  #variable(name: string, sort: Sort): Variable {
+    const known = this.#variables.get(name);
+    if (known !== undefined) return known;
+    const made = smt.variable(name, sort);
+    this.#variables.set(name, made);
+    return made;
+  }
+
+  #term(expression: Expression): Term {
+    switch (expression.kind) {
+      case 'variable': {
+        const bound = this.#binds.get(expression.name);
+        if (bound !== undefined) return this.#term(this.#unfolded(bound));
+        const type = defined(this.#types.get(expression.name), 'checked clauses bind variables');
+        return this.#variable(expression.name, sortOf(type));
+      }
+      case 'int':
+        return smt.integer(expression.value);
+      case 'bool':
+        return smt.boolean(expression.value);
+      case 'string':
+        return smt.variable(JSON.stringify(expression.value), namedSort('string'));
+      case 'parameter':
+        return smt.variable(expression.name, intSort);
+      case 'me':
+        return smt.variable('me', namedSort(this.#view.role.of ?? this.#view.role.name));
+      case 'unary':
+        return expression.operator === '!'
+          ? smt.not(this.#term(expression.operand))
+          : smt.scale(-1, this.#term(expression.operand));
+      case 'binary':
+        return this.#binary(expression);
+      case 'if': {
+        const [then, otherwise] = [expression.then, expression.otherwise].map((e) => this.#term(e));
+        return smt.ite(
+          this.#term(expression.condition),
+          defined(then, 'two branches'),
+          defined(otherwise, 'two branches'),
+        );
+      }
+      case 'call':
+        return this.#opaque(expression.function, expression.args, expression);
+      case 'tuple':
+        return this.#opaque(`tuple/${expression.items.length}`, expression.items, expression);
+      case 'component':
+        return this.#opaque(`component/${expression.index}`, [expression.of], expression);
+      case 'set':
+        return this.#opaque(`set/${expression.items.length}`, expression.items, expression);
+      case 'map':
+        return this.#opaque(
+          `map/${expression.entries.length}`,
+          expression.entries.flatMap((entry) => [entry.key, entry.value]),
+          expression,
+        );
+      case 'wildcard':
+        return this.#fresh(namedSort('any'));
+    }
+  }
+
+  /** Binds may use binds; a checked clause has no cycle among them. */
+  #unfolded(expression: Expression): Expression {
+    return replaceVariables(expression, this.#binds);
+  }
+
+  #binary(expression: Extract<Expression, { kind: 'binary' }>): Term {
+    const { operator } = expression;
+    const left = this.#term(expression.left);
+    const right = this.#term(expression.right);
+    const integers = left.sort.kind === 'int' && right.sort.kind === 'int';
+    switch (operator) {
+      case '==':
+        return smt.equal(left, right);
+      case '!=':
+        return smt.not(smt.equal(left, right));
+      case '&&':
+        return smt.and([left, right]);
+      case '||':
+        return smt.or([left, right]);
+      case '+':
+        return smt.add([left, right]);
+      case '-':
+        return smt.subtract(left, right);
+      case '<':
+        return integers ? smt.less(left, right) : less(left, right);
+      case '<=':
+        return integers ? smt.atMost(left, right) : smt.not(less(right, left));
+      case '>':
+        return integers ? smt.less(right, left) : less(right, left);
+      case '>=':
+        return integers ? smt.atMost(right, left) : smt.not(less(left, right));
+      case '*':
+        if (left.kind === 'integer') return smt.scale(left.value, right);
+        if (right.kind === 'integer') return smt.scale(right.value, left);
+        return applied('*', [left, right], intSort);
+      case '/':
+        return right.kind === 'integer' && right.value > 0
+          ? smt.div(left, right.value)
+          : applied('/', [left, right], intSort);
+      case '%':
+        return right.kind === 'integer' && right.value > 0
+          ? smt.mod(left, right.value)
+          : applied('%', [left, right], intSort);
+    }
+  }
+
+  #opaque(name: string, args: readonly Expression[], whole: Expression): Term {
+    const terms = args.map((arg) => this.#term(arg));
+    return applied(name, terms, this.#resultSort(whole, terms));
+  }
+
+  #resultSort(whole: Expression, args: readonly Term[]): Sort {
+    if (whole.kind === 'call') {
+      const declared = this.#view.program.functions.find((f) => f.name === whole.function);
+      if (declared !== undefined) return sortOf(declared.result);
+      return sortOf(builtinResult(whole.function, []));
+    }
+    return namedSort(`${whole.kind}(${args.map((arg) => arg.sort.kind).join(',')})`);
+  }
+}
+
+function applied(name: string, args: readonly Term[], result: Sort): Term {
+  return smt.apply(
+    functionSymbol(
+      name,
+      args.map((arg) => arg.sort),
+      result,
+    ),
+    args,
+  );
+}
+
+/** An order of values that aren't integers: known to be nothing but a relation. */
+function less(left: Term, right: Term): Formula {
+  return applied('less', [left, right], boolSort);
+}
+
+function isOrdered(arg: Extract<HeadArgument, { kind: 'aggregate' }>): boolean {
+  return arg.aggregate === 'min' || arg.aggregate === 'max';
+}
+
+function growthOf(type: Type): 'fixed' | 'up' | 'down' {
+  if (type.kind !== 'lattice') return 'fixed';
+  return type.lattice.kind === 'min' ? 'down' : 'up';
+}

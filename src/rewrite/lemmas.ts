@@ -1,0 +1,201 @@
+/** The side conditions that the solver decides: lemmas built from the clauses of a match. */
+
+import { type Component, interfaceOf } from '../analysis/component.ts';
+import { defined } from '../base/assert.ts';
+import type { Clause } from '../ir/clause.ts';
+import { isRigid, visibleIn } from '../ir/schema.ts';
+import type * as smt from '../smt/encode.ts';
+import { columnVariable, coPartition, type PartitionKey } from '../smt/lemmas/co-partition.ts';
+import { monotonic } from '../smt/lemmas/monotonic.ts';
+import { functional, nonInterference } from '../smt/lemmas/non-interference.ts';
+import { asComponent, no, yes } from './conditions.ts';
+import { dependenciesIn } from './dependencies-in.ts';
+import { type DependenciesOf, encodeClause } from './encode.ts';
+import type { Policy } from './language.ts';
+import { atomsOf, type PartView, unchangeableInputs } from './part.ts';
+import type { Condition, Match } from './rule.ts';
+
+const noDependencies: DependenciesOf = () => [];
+
+/** The same fact in any two ticks, whatever the state, gives the same messages. */
+export const functionalLemma: Condition = {
+  name: 'functional',
+  holds: ({ move }) => ({
+    kind: 'ask',
+    claim: 'the same forwarded fact gives the same messages in any two ticks',
+    obligations: move.part.clauses.map((clause) =>
+      functional('decouple/functional', encodeClause(move, clause, noDependencies)),
+    ),
+  }),
+};
+
+/** Two states that agree on what a part references give the same outputs of that part. */
+export const nonInterferenceLemma: Condition = {
+  name: 'mutually-independent',
+  holds: (match) => ({
+    kind: 'ask',
+    claim: 'what a part derives depends on its own references alone',
+    obligations: [...interference(match.stay, match.move), ...interference(match.move, match.stay)],
+  }),
+};
+
+function interference(part: PartView, other: PartView): ReturnType<typeof functional>[] {
+  const own = interfaceOf(asComponent(part));
+  const theirs = interfaceOf(asComponent(other));
+  const foreign = new Set([...theirs.references, ...theirs.heads]);
+  const names = new Set(own.references.filter((name) => !foreign.has(name)));
+  return part.part.clauses.map((clause) =>
+    nonInterference({
+      rule: 'decouple/mutually-independent',
+      clause: encodeClause(part, clause, noDependencies),
+      shared: { kind: 'relations', names },
+    }),
+  );
+}
+
+/** What the relay sends is what it received, and nothing in front of it reads the channel. */
+export const relayLemma: Condition = {
+  name: 'relay',
+  holds: ({ stay, move, proposal }) => {
+    const relayed = proposal.kind === 'decouple' ? proposal.relayed : [];
+    const front = stay.part.clauses.filter(
+      (clause) => clause.written !== 'clause' || !isRelay(clause),
+    );
+    const [stray] = front;
+    if (stray !== undefined) return no(`\`${stray.id}\` stays in front of the relay`);
+    const unread = relayed.find((name) => !readsName(move, name));
+    if (unread !== undefined) return no(`nothing behind the relay reads \`${unread}\``);
+    return {
+      kind: 'ask',
+      claim: 'a relay forwards each fact unchanged, and every reader is behind it',
+      obligations: stay.part.clauses.map((clause) =>
+        functional('relay', encodeClause(stay, clause, noDependencies)),
+      ),
+    };
+  },
+};
+
+/** One channel in, the same columns out, no condition. */
+function isRelay(clause: Clause): boolean {
+  const [only] = clause.body;
+  return (
+    clause.kind === 'send' &&
+    clause.body.length === 1 &&
+    only?.kind === 'atom' &&
+    only.atom.args.length === clause.head.args.length &&
+    clause.head.args.every((arg, index) => {
+      const read = only.atom.args[index];
+      return (
+        arg.kind === 'plain' &&
+        arg.value.kind === 'variable' &&
+        read?.kind === 'variable' &&
+        read.name === arg.value.name
+      );
+    })
+  );
+}
+
+function readsName(view: PartView, name: string): boolean {
+  return view.part.clauses.some((clause) => atomsOf(clause).some((atom) => atom.relation === name));
+}
+
+/** Every input of a partitioned part has a key, and its sender can be told where to send. */
+export const keyedInputs: Condition = {
+  name: 'keyed-inputs',
+  holds: ({ site, proposal }) => {
+    const [stuck] = unchangeableInputs(site);
+    if (stuck !== undefined)
+      return no(`clients send \`${stuck}\` and cannot be told another address`);
+    const [timer] = site.role.timers;
+    if (timer !== undefined)
+      return no(
+        `a firing of the timer \`${timer.name}\` has no key: every partition would need it`,
+      );
+    const [fact] = site.role.initial;
+    if (fact !== undefined) return no(`the initial fact of \`${fact.relation}\` has no key`);
+    if (site.role.parts !== null) return no(`\`${site.role.name}\` is partitioned already`);
+    const policy = proposal.kind === 'partition' ? proposal.policy : {};
+    const missing = interfaceOf(asComponent(site)).references.find(
+      (name) => policy[name] === undefined,
+    );
+    if (missing !== undefined) return no(`\`${missing}\` has no key`);
+    return yes('every fact that the part reads has a key');
+  },
+};
+
+/** Any two facts that meet in a body, and the head where it stays, are on one process. */
+export const coHashLemma: Condition = {
+  name: 'co-hashing',
+  holds: (match) => {
+    const { site, proposal } = match;
+    const policy = proposal.kind === 'partition' ? proposal.policy : {};
+    const dependencies = dependenciesIn(asComponent(site));
+    return {
+      kind: 'ask',
+      claim: `facts that meet have one key: ${printPolicy(site, policy)}`,
+      obligations: site.part.clauses.map((clause) => coHashed(site, clause, policy, dependencies)),
+    };
+  },
+};
+
+function coHashed(
+  site: PartView,
+  clause: Clause,
+  policy: Policy,
+  dependencies: DependenciesOf,
+): ReturnType<typeof functional> {
+  const encoded = encodeClause(site, clause, dependencies);
+  const keys = new Map<string, PartitionKey>();
+  const heads = encoded.head.relation;
+  const relations = [...encoded.body, ...encoded.negated].map((atom) => atom.relation);
+  for (const relation of [...relations, heads]) {
+    const key = policy[relation.name];
+    if (key !== undefined && !relation.constant) keys.set(relation.name, keyTerms(relation, key));
+  }
+  return coPartition({ rule: 'partition/co-hashing', clause: encoded, keys });
+}
+
+function keyTerms(relation: smt.Relation, key: readonly number[]): PartitionKey {
+  return key.map((index) => columnVariable(relation, index));
+}
+
+export function printPolicy(site: PartView, policy: Policy): string {
+  const visible = visibleIn(site.program, site.role);
+  return Object.entries(policy)
+    .map(([name, key]) => {
+      const columns = visible.get(name)?.columns ?? [];
+      return `${name}(${key.map((index) => columns[index]?.name ?? index).join(', ')})`;
+    })
+    .join(', ');
+}
+
+/** More facts never take a message of the moved part away. */
+export const monotonicLemma: Condition = {
+  name: 'monotonic',
+  holds: ({ move }: Match) => {
+    const dependencies = dependenciesIn(asComponent(move));
+    return {
+      kind: 'ask',
+      claim: 'with more facts the moved part derives no less',
+      obligations: move.part.clauses
+        .filter((clause) => clause.written === 'clause')
+        .map((clause) =>
+          monotonic({
+            rule: 'decouple/monotonic',
+            clause: encodeClause(move, clause, dependencies),
+          }),
+        ),
+    };
+  },
+};
+
+/** Names of a part that are the same for ever and everywhere. */
+export function rigidNames({ program, role }: Component): ReadonlySet<string> {
+  const visible = visibleIn(program, role);
+  return new Set([...visible].filter(([, each]) => isRigid(each.kind)).map(([name]) => name));
+}
+
+/** The one clause of a list; for lemmas about a single clause. */
+export function onlyClause(clauses: readonly Clause[]): Clause {
+  return defined(clauses[0], 'a part has a clause');
+}

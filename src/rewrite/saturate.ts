@@ -1,0 +1,279 @@
+/**
+ * Saturation of the search space. Equations run in the e-graph until nothing is left to find; between
+ * their rounds every new component is offered to the refinements, what their conditions leave open is
+ * asked of the solver in one batch, and proved matches become plans of their component.
+ */
+
+import { defined } from '../base/assert.ts';
+import type { ClassId, NodeId } from '../egraph/ids.ts';
+import { Saturation } from '../egraph/saturate.ts';
+import type { Program } from '../ir/program.ts';
+import type { DeclinedRewrite, ProofRecord, SearchReport, StopReason } from '../plan/document.ts';
+import type { Solver } from '../smt/solver.ts';
+import { columnsFact } from './facts.ts';
+import { matchKey, matchOf } from './match.ts';
+import { type Decided, decide } from './prove.ts';
+import type { EquationRule, Match, RefinementRule, Rule, Site } from './rule.ts';
+import { Space } from './space.ts';
+import { functionalTails } from './tail.ts';
+
+export interface SearchLimits {
+  readonly iterationsMax: number;
+  readonly nodesMax: number;
+  readonly matchesMax: number;
+  /** Components that are offered to the refinements. */
+  readonly componentsMax: number;
+  /** Proposals of one rule for one component. */
+  readonly proposalsMax: number;
+}
+
+export const searchLimits: SearchLimits = {
+  iterationsMax: 40,
+  nodesMax: 100_000,
+  matchesMax: 1_000_000,
+  componentsMax: 400,
+  proposalsMax: 48,
+};
+
+export interface SaturateOptions {
+  readonly rules: readonly Rule[];
+  readonly solver: Solver;
+  readonly limits: SearchLimits;
+  /** Messages or facts per command, by role and clause: orders the proposals when there are too many. */
+  readonly rate: (role: string, clauseId: string) => number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly iteration: number;
+  readonly enodes: number;
+  readonly eclasses: number;
+  readonly components: number;
+  readonly obligations: number;
+}
+
+/** A refinement that became a plan node. */
+export interface Application {
+  readonly rule: RefinementRule;
+  readonly match: Match;
+  readonly proofs: readonly ProofRecord[];
+}
+
+export interface Saturated {
+  readonly space: Space;
+  /** The plans of each role that has clauses. */
+  readonly roots: ReadonlyMap<string, ClassId>;
+  readonly applications: ReadonlyMap<NodeId, Application>;
+  readonly declined: readonly DeclinedRewrite[];
+  readonly report: Omit<SearchReport, 'optimal' | 'elapsedMs'>;
+}
+
+export async function saturate(program: Program, options: SaturateOptions): Promise<Saturated> {
+  const search = new Search(program, options);
+  return search.run();
+}
+
+class Search {
+  readonly #space: Space;
+  readonly #options: SaturateOptions;
+  readonly #equations: readonly EquationRule[];
+  readonly #refinements: readonly RefinementRule[];
+  readonly #applications = new Map<NodeId, Application>();
+  readonly #declined = new Map<string, DeclinedRewrite>();
+  readonly #expanded = new Set<NodeId>();
+  readonly #asked = new Set<string>();
+  readonly #applied = new Map<string, number>();
+  readonly #cutOff = new Map<string, number>();
+  readonly #sites = new Map<Match['site']['part'], ClassId>();
+  #iterations = 0;
+
+  constructor(program: Program, options: SaturateOptions) {
+    this.#space = new Space(program);
+    this.#options = options;
+    this.#equations = options.rules.filter((rule) => rule.kind === 'equation');
+    this.#refinements = options.rules.filter((rule) => rule.kind === 'refinement');
+    columnsFact(this.#space.egraph);
+  }
+
+  async run(): Promise<Saturated> {
+    const owners = this.#space.base.roles.filter((role) => role.clauses.length > 0);
+    const roots = new Map(owners.map((role) => [role.name, this.#space.addRole(role.name)]));
+    const stop = await this.#loop();
+    const { egraph } = this.#space;
+    return {
+      space: this.#space,
+      roots: new Map([...roots].map(([role, plan]) => [role, egraph.find(plan)])),
+      applications: this.#applications,
+      declined: [...this.#declined.values()],
+      report: {
+        enodes: egraph.nodeCount,
+        eclasses: egraph.classCount,
+        iterations: this.#iterations,
+        stop,
+        rules: Object.fromEntries(this.#applied),
+        cutOff: Object.fromEntries(this.#cutOff),
+      },
+    };
+  }
+
+  async #loop(): Promise<StopReason> {
+    const { limits, signal } = this.#options;
+    for (;;) {
+      if (signal?.aborted === true) return 'interrupted';
+      if (this.#iterations >= limits.iterationsMax) return 'iterations';
+      const stop = this.#equate();
+      if (stop !== 'saturated') return stop;
+      this.#iterations += 1;
+      const candidates = this.#propose();
+      if (candidates.length === 0) return 'saturated';
+      const decided = await decide(candidates, this.#options.solver, signal);
+      for (const each of decided) this.#take(each);
+      this.#space.egraph.rebuild();
+      this.#reportProgress(candidates.length);
+    }
+  }
+
+  /** Runs the equations to their end; each iteration counts towards the limits. */
+  #equate(): StopReason {
+    const { limits, signal } = this.#options;
+    const saturation = new Saturation(
+      this.#space.egraph,
+      this.#equations.flatMap((rule) => rule.rewrites),
+      {
+        iterationsMax: limits.iterationsMax,
+        nodesMax: limits.nodesMax,
+        matchesMax: limits.matchesMax,
+        isInterrupted: () => signal?.aborted === true,
+      },
+    );
+    for (;;) {
+      const stop = saturation.step();
+      const last = saturation.iterations.at(-1);
+      for (const [rule, count] of last?.applied ?? []) this.#count(familyOf(rule), count);
+      if (stop !== undefined) return stop.kind;
+    }
+  }
+
+  #propose(): readonly { readonly rule: RefinementRule; readonly match: Match }[] {
+    const found: { rule: RefinementRule; match: Match }[] = [];
+    for (const node of this.#space.egraph.nodesWith('component')) {
+      if (this.#expanded.has(node)) continue;
+      if (this.#expanded.size >= this.#options.limits.componentsMax) {
+        this.#cut('components');
+        continue;
+      }
+      this.#expanded.add(node);
+      const site = this.#siteOf(node);
+      for (const rule of this.#refinements) found.push(...this.#proposalsOf(rule, site));
+    }
+    return found;
+  }
+
+  #proposalsOf(rule: RefinementRule, site: Site): { rule: RefinementRule; match: Match }[] {
+    const found: { rule: RefinementRule; match: Match }[] = [];
+    for (const proposal of rule.choose(site)) {
+      if (found.length >= this.#options.limits.proposalsMax) {
+        this.#cut(`proposals of ${rule.name}`);
+        break;
+      }
+      const match = matchOf(this.#space, site.view, proposal);
+      const key = matchKey(rule.name, match);
+      if (this.#asked.has(key)) continue;
+      this.#asked.add(key);
+      found.push({ rule, match });
+    }
+    return found;
+  }
+
+  #siteOf(node: NodeId): Site {
+    const space = this.#space;
+    const view = space.viewOf(node);
+    this.#sites.set(view.part, node);
+    const clauses = space.egraph
+      .childrenOf(node)
+      .map((id) => ({ kind: 'known', id, clause: space.clauseOf(id) }) as const);
+    return {
+      view,
+      clauses,
+      rate: (id) => this.#options.rate(view.part.role, id),
+      tails: (clause) => functionalTails(space, clause.id),
+      forwardOf: (request) => space.forwardOf(request),
+      keptOf: (forward) => space.keptOf(forward),
+    };
+  }
+
+  #take({ rule, match, outcome }: Decided): void {
+    if (outcome.kind === 'declined') {
+      const at = match.site.part.role;
+      const { condition, reason, verdict, counterexample } = outcome;
+      const key = JSON.stringify([rule.name, at, condition, reason]);
+      if (this.#declined.has(key)) return;
+      this.#declined.set(key, { rule: rule.name, at, condition, reason, verdict, counterexample });
+      return;
+    }
+    const plan = this.#space.planOf(this.#componentOf(match));
+    const node = this.#addPlan(rule, match);
+    if (this.#space.egraph.same(node, plan)) return;
+    // Two specifications must never share an implementation (soundness.md, 11): the e-node is new, or
+    // it stands for this component already.
+    if (this.#applications.has(node)) {
+      this.#cut('implementations of two specifications');
+      return;
+    }
+    this.#space.egraph.union(plan, node, rule.name);
+    this.#applications.set(node, { rule, match, proofs: outcome.proofs });
+    this.#count(rule.name, 1);
+  }
+
+  #componentOf({ site }: Match): ClassId {
+    return defined(this.#sites.get(site.part), 'matches are made of sites of this search');
+  }
+
+  #addPlan(rule: RefinementRule, match: Match): NodeId {
+    const { site, proposal } = match;
+    const space = this.#space;
+    if (proposal.kind === 'partition') {
+      const component = this.#componentOf(match);
+      const { policy } = proposal;
+      return space.egraph.add(rule.name, [component], { rule: rule.name, policy });
+    }
+    const { role, relayed } = site.part;
+    const stay = space.addComponent(
+      { role, relayed },
+      proposal.stay.map((each) => space.addDraft(each)),
+    );
+    const move = space.addComponent(
+      { role, relayed: [...relayed, ...proposal.relayed] },
+      proposal.move.map((each) => space.addDraft(each)),
+    );
+    return space.egraph.add(rule.name, [space.planOf(stay), space.planOf(move)], {
+      rule: rule.name,
+      forwards: proposal.forwards,
+    });
+  }
+
+  #count(rule: string, times: number): void {
+    this.#applied.set(rule, (this.#applied.get(rule) ?? 0) + times);
+  }
+
+  #cut(bound: string): void {
+    this.#cutOff.set(bound, (this.#cutOff.get(bound) ?? 0) + 1);
+  }
+
+  #reportProgress(obligations: number): void {
+    const { egraph } = this.#space;
+    this.#options.onProgress?.({
+      iteration: this.#iterations,
+      enodes: egraph.nodeCount,
+      eclasses: egraph.classCount,
+      components: this.#expanded.size,
+      obligations,
+    });
+  }
+}
+
+/** `normalize/join-rigid-last/filter` is counted as `normalize/join-rigid-last`. */
+function familyOf(rewrite: string): string {
+  return rewrite.split('/').slice(0, 2).join('/');
+}
