@@ -13,7 +13,7 @@
  * clauses whose body can be judged, and then loses those that another clause doesn't confirm.
  */
 
-import { sortedStrings } from '../base/order.ts';
+import { groupBy, sortedStrings } from '../base/order.ts';
 import type { Clause } from '../ir/clause.ts';
 import type { Channel, Dependency, Program, Role } from '../ir/program.ts';
 import type { Column } from '../ir/type.ts';
@@ -163,16 +163,15 @@ function infer(program: Program, trust: Trust): ReadonlyMap<string, readonly Equ
   const targets = new Set(sources.map((source) => source.target));
   for (const [key, equations] of assumed)
     if (!targets.has(key)) inference.state.set(key, equations);
-  const readers = new Map<string, Source[]>();
-  for (const source of sources) {
-    for (const read of source.reads) readers.set(read, [...(readers.get(read) ?? []), source]);
-  }
+  const byTarget = groupBy(sources, (source) => source.target);
+  const reads = sources.flatMap((source) => source.reads.map((read) => ({ read, source })));
+  const readers = groupBy(reads, ({ read }) => read);
   const work = new Set(sources);
   for (const source of work) {
     work.delete(source);
     if (!judge(inference, source)) continue;
-    for (const reader of readers.get(source.target) ?? []) work.add(reader);
-    for (const other of sources) if (other.target === source.target) work.add(other);
+    for (const reader of readers.get(source.target) ?? []) work.add(reader.source);
+    for (const other of byTarget.get(source.target) ?? []) work.add(other);
   }
   return inference.state;
 }

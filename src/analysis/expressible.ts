@@ -7,6 +7,8 @@ import { type Congruence, column, columnsOf, type Term, termKey } from './congru
 /** Expressions kept for each class and rounds of combining them: enough for keys behind two functions. */
 const expressionsMax = 6;
 const rounds = 3;
+/** Functions kept that take one set of columns to one value: another clause may confirm only one of them. */
+const alternativesMax = 2;
 /** Combinations of arguments tried for one application. */
 const combinationsMax = 24;
 
@@ -17,7 +19,9 @@ export function expressible(congruence: Congruence, heads: readonly Term[]): rea
   const offer = (at: number, term: Term): void => {
     const known = found.get(at) ?? new Map<string, Term>();
     found.set(at, known);
-    if (known.size < expressionsMax) known.set(termKey(term), term);
+    if (known.size < expressionsMax && isNew(term, [...known.values()])) {
+      known.set(termKey(term), term);
+    }
   };
   for (const [index, at] of classes.entries()) offer(at, column(index));
   for (let round = 0; round < rounds; round++) {
@@ -41,6 +45,19 @@ export function expressible(congruence: Congruence, heads: readonly Term[]): rea
     );
     return sorted(terms, order).map((term) => ({ column: index, term }));
   });
+}
+
+/** A way round over functions and back to a column that is there already says nothing. */
+function isNew(term: Term, known: readonly Term[]): boolean {
+  if (term.kind !== 'apply') return true;
+  const columns = columnsOf(term);
+  const same = known.filter(
+    (other) =>
+      columnsOf(other).length === columns.length &&
+      columnsOf(other).every((c) => columns.includes(c)),
+  );
+  const isDetour = known.some((other) => other.kind === 'column' && columns.includes(other.index));
+  return !isDetour && same.length < alternativesMax;
 }
 
 function combinations(options: readonly (readonly Term[])[]): readonly (readonly Term[])[] {

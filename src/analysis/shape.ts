@@ -1,7 +1,7 @@
 /** Shapes of single clauses that the analyses look for. */
 
 import { canonicalJson } from '../base/order.ts';
-import type { Clause, Literal } from '../ir/clause.ts';
+import type { Atom, Clause, Literal } from '../ir/clause.ts';
 import type { Type } from '../ir/type.ts';
 import { type Component, namesOf, type Read, readsOf } from './component.ts';
 
@@ -29,8 +29,15 @@ export function keepingOf(clause: Clause): Keeping | null {
 }
 
 function isKept(clause: Clause, literal: Literal): boolean {
-  if (literal.kind !== 'atom' || literal.atom.relation !== clause.head.relation) return false;
-  const { args } = literal.atom;
+  return (
+    literal.kind === 'atom' &&
+    literal.atom.relation === clause.head.relation &&
+    repeatsHead(clause, literal.atom)
+  );
+}
+
+/** An atom with the arguments of the clause's head, column by column. */
+export function repeatsHead(clause: Clause, { args }: Atom): boolean {
   return (
     args.length === clause.head.args.length &&
     clause.head.args.every((arg, column) => {

@@ -10,13 +10,13 @@
  * without input come to rest: what only shrinks does; what feeds itself without an event need not.
  */
 
-import { stronglyConnected } from '../base/graph.ts';
-import type { Clause } from '../ir/clause.ts';
+import { reachable, stronglyConnected } from '../base/graph.ts';
+import type { Atom, Clause } from '../ir/clause.ts';
 import { type Component, derivations, readsOf, referencesOf, relationOf } from './component.ts';
 import { eventRelations, settlesQuestion } from './events.ts';
 import { type Finding, finding, type Question, type Reason, reason } from './finding.ts';
 import { functionalClause } from './functional.ts';
-import { isPositive, keepingOf, requiredReads } from './shape.ts';
+import { isPositive, repeatsHead, requiredReads } from './shape.ts';
 
 export function stutterInsensitive(component: Component): Finding {
   const events = eventRelations(component);
@@ -42,49 +42,86 @@ function hasEvent(component: Component, clause: Clause, events: ReadonlySet<stri
 
 /**
  * The clauses that give next-tick facts in ticks without input, and whose head leads back to their body over
- * clauses that work without input too. Keeping a subset of a relation only shrinks it.
+ * clauses that work without input too. What keeps a part of a relation only shrinks it.
  */
 function feedingCycles(
   component: Component,
   silent: readonly Clause[],
 ): { readonly reasons: readonly Reason[]; readonly questions: readonly Question[] } {
-  const moving = silent.filter((clause) => keepingOf(clause) === null);
-  const reads = new Map<string, Set<string>>();
-  for (const clause of silent) {
-    const head = clause.head.relation;
-    const targets = reads.get(head) ?? new Set();
-    const isKeeping = keepingOf(clause) !== null;
-    for (const name of referencesOf(component, clause)) {
-      if (!isKeeping || name !== head) targets.add(name);
-    }
-    reads.set(head, targets);
-  }
-  const knots = stronglyConnected([...reads.keys()], (name) => reads.get(name) ?? []);
+  const parts = restrictions(component);
+  const moving = silent.filter((clause) => !shrinks(clause, parts));
   const reasons: Reason[] = [];
   const questions: Question[] = [];
-  for (const knot of knots.filter((each) => each.cyclic)) {
-    const members = new Set(knot.nodes);
-    const inKnot = moving.filter((clause) => members.has(clause.head.relation));
-    const turning = inKnot.filter((clause) =>
-      referencesOf(component, clause).some((name) => members.has(name)),
+  for (const members of cycles(component, silent, parts)) {
+    const turning = moving.filter(
+      (clause) =>
+        members.has(clause.head.relation) &&
+        referencesOf(component, clause).some((name) => members.has(name)),
     );
     const feeding = turning.find((clause) => clause.kind === 'next');
     if (feeding === undefined) continue;
     const name = feeding.head.relation;
     if (turning.every((clause) => isUnconditional(component, clause))) {
       const text = `\`${name}\` gives itself new facts in every tick, so it counts ticks`;
-      reasons.push(reason('counts-ticks', feeding.id, knot.nodes, text));
+      reasons.push(reason('counts-ticks', feeding.id, members, text));
     } else {
-      questions.push(
-        settlesQuestion(
-          component,
-          name,
-          turning.map((clause) => clause.id),
-        ),
-      );
+      const ids = turning.map((clause) => clause.id);
+      questions.push(settlesQuestion(component, name, ids));
     }
   }
   return { reasons, questions };
+}
+
+/** Relations that depend on themselves in ticks without input, other than by keeping a part of what there was. */
+function cycles(
+  component: Component,
+  silent: readonly Clause[],
+  parts: ReadonlyMap<string, string>,
+): readonly ReadonlySet<string>[] {
+  const reads = new Map<string, Set<string>>();
+  for (const clause of silent) {
+    const head = clause.head.relation;
+    const targets = reads.get(head) ?? new Set();
+    const skipped = shrinks(clause, parts) ? keptAtom(clause, parts)?.relation : undefined;
+    for (const name of referencesOf(component, clause)) if (name !== skipped) targets.add(name);
+    reads.set(head, targets);
+  }
+  return stronglyConnected([...reads.keys()], (name) => reads.get(name) ?? [])
+    .filter((knot) => knot.cyclic)
+    .map((knot) => new Set(knot.nodes));
+}
+
+/** Relations of which every fact is a fact of another one, by the one that they are a part of. */
+function restrictions(component: Component): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [name, clauses] of derivations(component)) {
+    const wholes = clauses.map((clause) => {
+      const same = clause.body.find(
+        (literal) => literal.kind === 'atom' && repeatsHead(clause, literal.atom),
+      );
+      return clause.kind === 'now' && same?.kind === 'atom' ? same.atom.relation : null;
+    });
+    const [whole] = wholes;
+    if (whole !== undefined && whole !== null && wholes.every((each) => each === whole)) {
+      found.set(name, whole);
+    }
+  }
+  return found;
+}
+
+/** `r(x) :+ r(x), ..`, or the same from a part of `r`. */
+function shrinks(clause: Clause, parts: ReadonlyMap<string, string>): boolean {
+  return clause.kind === 'next' && keptAtom(clause, parts) !== null;
+}
+
+function keptAtom(clause: Clause, parts: ReadonlyMap<string, string>): Atom | null {
+  const head = clause.head.relation;
+  for (const literal of clause.body) {
+    if (literal.kind !== 'atom' || !repeatsHead(clause, literal.atom)) continue;
+    const { relation } = literal.atom;
+    if (relation === head || parts.get(relation) === head) return literal.atom;
+  }
+  return null;
 }
 
 function isUnconditional(component: Component, clause: Clause): boolean {
@@ -100,25 +137,73 @@ function ephemeralReads(component: Component, silent: readonly Clause[]): readon
     const names = referencesOf(component, clause).filter((name) => short.has(name));
     if (names.length === 0 || functionalClause(component, clause).kind === 'holds') return [];
     const list = names.map((name) => `\`${name}\``).join(', ');
-    const text = `${list} holds for one tick and is read together with other facts`;
+    const verb = names.length === 1 ? 'holds for one tick and is' : 'hold for one tick and are';
+    const text = `${list} ${verb} read together with other facts`;
     return [reason('ephemeral', clause.id, names, text)];
   });
 }
 
+/**
+ * Every next-tick clause of such a relation has an event in its body or reads another such relation; what is
+ * derived from one without an event is one too.
+ */
 function ephemeral(component: Component, silent: readonly Clause[]): ReadonlySet<string> {
-  const short = new Set<string>();
-  for (const [name, clauses] of derivations(component)) {
-    const isKept = clauses.some((clause) => keepingOf(clause) !== null);
-    const isNext = clauses.some((clause) => clause.kind === 'next');
-    if (isNext && !isKept && relationOf(component, name)?.durable !== true) short.add(name);
-  }
-  const derived = silent.filter((clause) => clause.kind === 'now');
+  const quiet = new Set(silent);
+  const derived = derivations(component);
+  const given = [...derived].filter(
+    ([name, clauses]) =>
+      clauses.some((clause) => clause.kind === 'next') &&
+      relationOf(component, name)?.durable !== true,
+  );
+  const feeds = (clause: Clause, short: ReadonlySet<string>): boolean =>
+    clause.kind === 'next' &&
+    quiet.has(clause) &&
+    !readsOf(component, clause).some((read) => isPositive(read) && short.has(read.relation));
+  const carried = carriedNames(component, silent);
+  let short = spread(
+    component,
+    silent,
+    given.map(([name]) => name).filter((n) => !carried.has(n)),
+  );
   for (let size = -1; size !== short.size; ) {
     size = short.size;
-    for (const clause of derived) {
-      const reads = readsOf(component, clause).filter(isPositive);
-      if (reads.some((read) => short.has(read.relation))) short.add(clause.head.relation);
-    }
+    const current = short;
+    const kept = given.filter(
+      ([name, clauses]) => current.has(name) && !clauses.some((clause) => feeds(clause, current)),
+    );
+    short = spread(
+      component,
+      silent,
+      kept.map(([name]) => name).filter((n) => !carried.has(n)),
+    );
   }
   return short;
+}
+
+/** Relations on a cycle that leads through a next tick without input: they can last. */
+function carriedNames(component: Component, silent: readonly Clause[]): ReadonlySet<string> {
+  const reads = new Map<string, Set<string>>();
+  for (const clause of silent) {
+    const targets = reads.get(clause.head.relation) ?? new Set();
+    for (const read of readsOf(component, clause)) if (isPositive(read)) targets.add(read.relation);
+    reads.set(clause.head.relation, targets);
+  }
+  const knots = stronglyConnected([...reads.keys()], (name) => reads.get(name) ?? []);
+  return new Set(knots.filter((knot) => knot.cyclic).flatMap((knot) => knot.nodes));
+}
+
+function spread(
+  component: Component,
+  silent: readonly Clause[],
+  names: readonly string[],
+): ReadonlySet<string> {
+  const heads = new Map<string, string[]>();
+  for (const clause of silent) {
+    if (clause.kind !== 'now') continue;
+    for (const read of readsOf(component, clause)) {
+      if (!isPositive(read)) continue;
+      heads.set(read.relation, [...(heads.get(read.relation) ?? []), clause.head.relation]);
+    }
+  }
+  return reachable(names, (name) => heads.get(name) ?? []);
 }
