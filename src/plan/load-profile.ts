@@ -1,56 +1,45 @@
 /**
- * What one command of the declared workload costs a program, counted in a run and not assumed: made by
- * `sim/load-profile.ts`, read by the cost models as a value. Every figure is per command, in the steady
- * state and without faults, each message in a tick of its own.
+ * What one command costs each role, in units of work: counted by running a program in the simulator, not
+ * assumed. Extraction reads it as a value, so it never runs anything itself.
+ *
+ * All figures are of the busiest process of a role (its busiest member, and of that the busiest part) and
+ * are divided by the number of commands that the clients completed.
  */
 
-/** How many facts or messages, and their bytes together. */
-export interface Flow {
-  readonly count: number;
+export interface LoadProfile {
+  /** Commands that were completed while it was counted. */
+  readonly commands: number;
+  readonly roles: readonly RoleLoad[];
+}
+
+export interface RoleLoad {
+  readonly role: string;
+  /** The process that was counted: `leader`, `acceptor:2`, `acceptorShard:2/1`. */
+  readonly process: string;
+  /** By channel that the role reads. */
+  readonly received: Readonly<Record<string, Traffic>>;
+  /** By the id of a send clause: what it put on the wire. */
+  readonly sent: Readonly<Record<string, Traffic>>;
+  /** By the id of a clause, send clauses too: head facts that didn't hold in the tick before. */
+  readonly derived: Readonly<Record<string, number>>;
+  /** Ticks that had something new to write to disk. */
+  readonly syncs: number;
+  /** By channel that the role reads, one for each column: how well its values spread facts over processes. */
+  readonly keys: Readonly<Record<string, readonly KeySpread[]>>;
+}
+
+/** Per command. */
+export interface Traffic {
+  readonly messages: number;
   readonly bytes: number;
 }
 
-export interface ProcessLoad {
-  /** `leader`, `acceptor:2`, `acceptorShard:2/1`. */
-  readonly name: string;
-  readonly role: string;
-  readonly member: number;
-  readonly part: number;
-  /** Messages by channel. A channel without traffic is absent. */
-  readonly received: Readonly<Record<string, Flow>>;
-  readonly sent: Readonly<Record<string, Flow>>;
-  /** Head facts that a clause derived and that weren't there in the tick before, by clause id. */
-  readonly derived: Readonly<Record<string, number>>;
-  /** Facts of a relation that became true, by relation. */
-  readonly facts: Readonly<Record<string, Flow>>;
-  /** Ticks that had an input or changed something. */
-  readonly ticks: number;
-  /** Ticks that ended with new facts of a durable relation to write. */
-  readonly flushes: number;
-  /** Timers and expiries that fired, at the nominal rate of commands. */
-  readonly timers: number;
+/** Of one column of one channel, over the whole run; not divided by the commands. */
+export interface KeySpread {
+  /** Values that occurred. */
+  readonly distinct: number;
+  /** The share of the messages that carried the most frequent value, 0 to 1. */
+  readonly heaviest: number;
 }
 
-/** The chain of messages that a command waited for, from the client back to the client. */
-export interface CriticalPath {
-  /** Messages, the client's own two included. */
-  readonly hops: number;
-  /** Flushes that had to be over before the next message of the chain could leave. */
-  readonly flushes: number;
-  /** Channels in the order of the chain. */
-  readonly channels: readonly string[];
-  /** Processes that handled it, by name; one less than the channels. */
-  readonly processes: readonly string[];
-}
-
-export interface LoadProfile {
-  /** Commands that were measured. */
-  readonly commands: number;
-  /** Those that were answered; less than `commands` when the program stalls without faults. */
-  readonly answered: number;
-  /** Commands per second that set the rate of timers against the rate of commands. */
-  readonly nominalRate: number;
-  readonly processes: readonly ProcessLoad[];
-  /** The longest of the measured commands' chains that at least half of them reach; null if none was answered. */
-  readonly path: CriticalPath | null;
-}
+export const NO_TRAFFIC: Traffic = { messages: 0, bytes: 0 };
