@@ -32,7 +32,8 @@ export function variable(name: string, sort: Sort): Variable {
 
 export function integer(value: number): Term {
   invariant(Number.isSafeInteger(value), 'integers of obligations are safe integers');
-  return { kind: 'integer', value, sort: intSort };
+  // No negative zero: equal integers are one term.
+  return { kind: 'integer', value: value === 0 ? 0 : value, sort: intSort };
 }
 
 export function boolean(value: boolean): Formula {

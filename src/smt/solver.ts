@@ -16,7 +16,7 @@ import type { Verdict } from './verdict.ts';
 import { engineName, type Job, type Reply } from './z3-thread.ts';
 
 export interface SolverOptions {
-  /** Threads at most; the default is the number of cores, two at most. */
+  /** Threads at most; the default is the number of cores, two at most. With 0 only the file answers. */
   readonly workersMax?: number;
   /** The solver's deterministic budget for one check. */
   readonly rlimit?: number;

@@ -3,7 +3,14 @@
  * one is worth its start-up only when many questions wait.
  */
 
-import { compileEngine, type Job, type Reply, startThread, type Thread } from './z3-thread.ts';
+import {
+  compileEngine,
+  interrupted,
+  type Job,
+  type Reply,
+  startThread,
+  type Thread,
+} from './z3-thread.ts';
 
 export interface Pool {
   readonly ask: (job: Job, signal: AbortSignal | undefined) => Promise<Reply>;
@@ -20,54 +27,50 @@ export interface PoolOptions {
 /** A thread takes about as long to start as this many small questions take to be answered. */
 const waitingPerThread = 32;
 
+const forbidden: Reply = { kind: 'stopped', reason: 'no solver thread is allowed' };
+
 interface Task {
   readonly job: Job;
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | undefined;
   readonly resolve: (reply: Reply) => void;
 }
 
 export function createPool({ threadsMax, wallMs }: PoolOptions): Pool {
-  const closing = new AbortController();
   const waiting: Task[] = [];
   const idle: Thread[] = [];
-  const starting = new Set<Promise<void>>();
+  const threads = new Set<Thread>();
   let module: Promise<WebAssembly.Module> | null = null;
-  let alive = 0;
+  let starting: Promise<void> | null = null;
+  let disposed = false;
 
-  const run = async (thread: Thread, task: Task): Promise<void> => {
-    const reply = await thread.ask(task.job, wallMs, task.signal);
+  const run = async (thread: Thread, { job, signal, resolve }: Task): Promise<void> => {
+    const reply = await thread.ask(job, wallMs, signal);
     if (thread.isAlive()) idle.push(thread);
-    else alive -= 1;
-    task.resolve(reply);
+    else threads.delete(thread);
+    resolve(reply);
     pump();
   };
 
   const start = async (): Promise<void> => {
-    alive += 1;
     try {
       module ??= compileEngine();
-      idle.push(await startThread(module));
+      const thread = await startThread(module);
+      threads.add(thread);
+      idle.push(thread);
     } catch (error) {
-      alive -= 1;
       const reply: Reply = { kind: 'crashed', message: String(error) };
-      if (alive === 0) for (const task of waiting.splice(0)) task.resolve(reply);
+      if (threads.size === 0) for (const { resolve } of waiting.splice(0)) resolve(reply);
     }
+    starting = null;
     pump();
   };
 
-  const startOne = (): Promise<void> => {
-    const started = start().finally(() => starting.delete(started));
-    starting.add(started);
-    return started;
-  };
-
   const takeIdle = (): Thread | null => {
-    for (;;) {
-      const thread = idle.pop();
-      if (thread === undefined) return null;
+    for (let thread = idle.pop(); thread !== undefined; thread = idle.pop()) {
       if (thread.isAlive()) return thread;
-      alive -= 1;
+      threads.delete(thread);
     }
+    return null;
   };
 
   const pump = (): void => {
@@ -78,27 +81,41 @@ export function createPool({ threadsMax, wallMs }: PoolOptions): Pool {
       if (task !== undefined) void run(thread, task);
     }
     const wanted = Math.min(threadsMax, Math.ceil(waiting.length / waitingPerThread));
-    const missing = waiting.length > 0 && alive < wanted && starting.size === 0;
-    if (missing && !closing.signal.aborted) void startOne();
+    if (threads.size < wanted && !disposed) starting ??= start();
   };
 
   return {
-    ask: (job, signal) =>
-      new Promise((resolve) => {
-        const signals = signal === undefined ? [closing.signal] : [closing.signal, signal];
-        waiting.push({ job, signal: AbortSignal.any(signals), resolve });
+    ask: (job, signal) => {
+      if (disposed || signal?.aborted) return Promise.resolve(interrupted);
+      if (threadsMax === 0) return Promise.resolve(forbidden);
+      // A whole queue listens to one signal.
+      if (signal !== undefined) setMaxListeners(0, signal);
+      return new Promise((resolve) => {
+        const finish = (reply: Reply): void => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve(reply);
+        };
+        const task: Task = { job, signal, resolve: finish };
+        const onAbort = (): void => {
+          const index = waiting.indexOf(task);
+          if (index === -1) return;
+          waiting.splice(index, 1);
+          finish(interrupted);
+        };
+        signal?.addEventListener('abort', onAbort);
+        waiting.push(task);
         pump();
-      }),
+      });
+    },
     warm: async () => {
-      await (starting.values().next().value ?? (alive === 0 ? startOne() : undefined));
+      if (threads.size === 0 && !disposed) starting ??= start();
+      await starting;
     },
     dispose: async () => {
-      closing.abort();
-      for (const task of waiting.splice(0)) {
-        task.resolve({ kind: 'stopped', reason: 'interrupted' });
-      }
-      await Promise.all(starting);
-      await Promise.all(idle.splice(0).map((thread) => thread.end()));
+      disposed = true;
+      for (const { resolve } of waiting.splice(0)) resolve(interrupted);
+      await starting;
+      await Promise.all([...threads].map((thread) => thread.end()));
     },
   };
 }

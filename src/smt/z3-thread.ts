@@ -26,6 +26,9 @@ export type Reply =
   | { readonly kind: 'stopped'; readonly reason: string }
   | { readonly kind: 'crashed'; readonly message: string };
 
+/** Somebody lost interest. */
+export const interrupted: Reply = { kind: 'stopped', reason: 'interrupted' };
+
 export interface Thread {
   /** False once the thread was killed or crashed: it can't be asked again. */
   readonly isAlive: () => boolean;
@@ -54,7 +57,8 @@ export async function compileEngine(): Promise<WebAssembly.Module> {
  */
 export async function startThread(module: Promise<WebAssembly.Module>): Promise<Thread> {
   const url = new URL('./z3-worker.mjs', import.meta.url);
-  const worker = new Worker(url, { workerData: { glue: gluePath() } });
+  // The options of the parent, such as a loader for TypeScript, are none of its concern.
+  const worker = new Worker(url, { workerData: { glue: gluePath() }, execArgv: [] });
   const ready = nextMessage(worker);
   worker.postMessage({ module: await module });
   await ready;
@@ -89,12 +93,11 @@ function gluePath(): string {
 
 function createThread(worker: Worker): Thread {
   let alive = true;
-  worker.once('exit', () => {
+  const isAlive = (): boolean => alive;
+  const fail = (): void => {
     alive = false;
-  });
-  worker.on('error', () => {
-    alive = false;
-  });
+  };
+  worker.once('exit', fail).on('error', fail);
   worker.unref();
   const end = async (): Promise<void> => {
     alive = false;
@@ -102,12 +105,12 @@ function createThread(worker: Worker): Thread {
   };
   const ask: Thread['ask'] = async (job, wallMs, signal) => {
     worker.ref();
-    const reply = await exchange(worker, job, wallMs, signal);
+    const reply = await exchange(worker, job, wallMs, signal, isAlive);
     if (reply.kind === 'answered') worker.unref();
     else await end();
     return reply;
   };
-  return { isAlive: () => alive, ask, end };
+  return { isAlive, ask, end };
 }
 
 async function exchange(
@@ -115,8 +118,8 @@ async function exchange(
   job: Job,
   wallMs: number,
   signal: AbortSignal | undefined,
+  isAlive: () => boolean,
 ): Promise<Reply> {
-  if (signal?.aborted) return { kind: 'stopped', reason: 'interrupted' };
   return new Promise<Reply>((resolve) => {
     const finish = (reply: Reply): void => {
       clearTimeout(timer);
@@ -131,8 +134,10 @@ async function exchange(
           : { kind: 'crashed', message: crash },
       );
     const onError = (error: Error): void => finish({ kind: 'crashed', message: error.message });
-    const onExit = (code: number): void => finish({ kind: 'crashed', message: `exit ${code}` });
-    const onAbort = (): void => finish({ kind: 'stopped', reason: 'interrupted' });
+    // Not alive any more before the exit: the thread was ended on purpose.
+    const onExit = (code: number): void =>
+      finish(isAlive() ? { kind: 'crashed', message: `exit ${code}` } : interrupted);
+    const onAbort = (): void => finish(interrupted);
     const onTimeout = (): void => finish({ kind: 'stopped', reason: `no answer in ${wallMs} ms` });
     const timer = setTimeout(onTimeout, wallMs);
     signal?.addEventListener('abort', onAbort);
