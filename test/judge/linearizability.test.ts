@@ -18,8 +18,8 @@ function history(text: string): readonly ClientEvent[] {
     const [process = '', word = '', value] = line.trim().split(' ');
     if (process === '') return [];
     if (word === 'ok' || word === 'fail' || word === 'info') {
-      const { f = 'read', key = 'x', ...started } = open.get(process) ?? {};
-      const answer = f === 'write' ? (started.value ?? null) : value === undefined ? null : value;
+      const { f, key, value: asked } = open.get(process) ?? { f: 'read', key: 'x', value: null };
+      const answer = f === 'write' ? asked : value === undefined ? null : value;
       return [{ process, type: word, f, key, value: answer }];
     }
     const [kind = '', key = 'x'] = word.split(':');

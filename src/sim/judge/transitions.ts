@@ -260,10 +260,7 @@ function lose(context: Context, input: number, from: 'flight' | 'queue'): void {
 
 function crash(context: Context, target: CrashTarget): void {
   const { system, world, policy } = context;
-  if (world.used.crashes >= policy.bounds.crashes) {
-    context.bounded = true;
-    return;
-  }
+  if (world.used.crashes >= policy.bounds.crashes) return;
   if (target.processes.every((process) => world.nodes[process] === stopped)) return;
   const next = crashed(system, world, target, null);
   context.list.push({ move: { kind: 'crash', target }, next: delivered(system, next), sends: [] });

@@ -1,0 +1,81 @@
+/**
+ * Faults by logical member (soundness.md, 2). The parts of one member are one fault domain: when a part restarts that
+ * holds anything in memory, the whole member starts anew, and what its parts had sent each other is gone. A part
+ * whose state is all on disk may restart alone; in the original, that is the member losing messages.
+ */
+import { groupBy } from '../../base/order.ts';
+import type { InputInfo, System } from './system.ts';
+import type { CrashTarget } from './transitions.ts';
+
+/** The faults that one search allows. */
+export interface FaultAssignment {
+  /** As the report says it. */
+  readonly name: string;
+  readonly duplicates: number;
+  readonly losses: number;
+  readonly crash: { readonly origin: string; readonly target: CrashTarget } | null;
+}
+
+export interface FaultOptions {
+  readonly duplicates: number;
+  readonly losses: number;
+  readonly crashes: number;
+  /**
+   * `joint` is what the runtime does. `separate` lets every part restart alone, whatever it holds: a deployment without
+   * incarnations, under which splitting state that is in memory is wrong.
+   */
+  readonly incarnations: 'joint' | 'separate';
+}
+
+/** One search without crashes, one with duplicates, one for each member or part that may crash. */
+export function faultAssignments(
+  system: System,
+  options: FaultOptions,
+): readonly FaultAssignment[] {
+  const none = { duplicates: 0, losses: 0, crash: null };
+  const found: FaultAssignment[] = [{ ...none, name: 'none', losses: options.losses }];
+  if (options.duplicates > 0) {
+    found.push({ ...none, name: 'duplicate', duplicates: options.duplicates });
+  }
+  if (options.crashes === 0) return found;
+  const places = system.engine.places.map((place, process) => ({ place, process }));
+  for (const [origin, members] of groupBy(places, (each) => each.place.origin)) {
+    const crash = (processes: readonly number[], how: CrashTarget['how'], name: string): void => {
+      found.push({ ...none, name, crash: { origin, target: { processes, how } } });
+    };
+    const all = members.map((each) => each.process);
+    const alone = members.filter(
+      ({ place }) => options.incarnations === 'separate' || place.durable,
+    );
+    if (alone.length < all.length || all.length === 1) {
+      crash(all, 'restart', `restart of ${origin.replace(' ', ':')}`);
+    }
+    if (all.length > 1) {
+      for (const { place, process } of alone) {
+        crash([process], 'restart', `restart of ${place.label}`);
+      }
+    }
+    crash(all, 'stop', `stop of ${origin.replace(' ', ':')}`);
+  }
+  return found;
+}
+
+/** The same member of the original: it may crash in the same way, at any time, or not at all. */
+export function originOf(system: System, assignment: FaultAssignment): readonly CrashTarget[] {
+  if (assignment.crash === null) return [];
+  const { origin, target } = assignment.crash;
+  const processes = [...system.engine.places.keys()].filter(
+    (process) => system.engine.places[process]?.origin === origin,
+  );
+  return [{ processes, how: target.how }];
+}
+
+/** Messages to the member that crashes may be lost without limit: it may be down whenever they arrive. */
+export function lostWith(
+  system: System,
+  assignment: FaultAssignment,
+): (message: InputInfo) => boolean {
+  const { crash } = assignment;
+  if (crash === null) return () => false;
+  return (message) => system.place(message.process).origin === crash.origin;
+}

@@ -1,0 +1,55 @@
+/** Verification size: every bound of the exhaustive search, by name. The report prints them. */
+
+export interface Scope {
+  /** Parameters of both programs at this size, where they have them. */
+  readonly parameters: Readonly<Record<string, number>>;
+  /** Parts of a partitioned role. */
+  readonly partsMax: number;
+  /** Commands of the largest pool, the clients that send them, the keys that they name. */
+  readonly commands: number;
+  readonly clients: number;
+  readonly keys: number;
+  /** How often one command of a pool may be sent again. */
+  readonly retries: number;
+  /** Faults of one run: duplicates, losses, crashes, one kind at a time. */
+  readonly duplicates: number;
+  readonly losses: number;
+  readonly crashes: number;
+  readonly incarnations: 'joint' | 'separate';
+  /** Firings of periodic timers in one run. */
+  readonly firings: number;
+  /** Messages and timers that one tick takes. */
+  readonly batchMax: number;
+  /** How often the original's bounds are raised, by one each. */
+  readonly levels: number;
+  /** States of all searches, and of one. */
+  readonly statesMax: number;
+  readonly statesPerSearchMax: number;
+  /** States of the original that one event of a history leads through. */
+  readonly statesPerEventMax: number;
+  /** States searched to see that timers lead to nothing new. */
+  readonly deadStatesMax: number;
+  /** Ticks without input after which a role counts as one that never settles. */
+  readonly settleTicksMax: number;
+}
+
+export const defaultScope: Scope = {
+  parameters: { f: 1 },
+  partsMax: 2,
+  commands: 2,
+  clients: 2,
+  keys: 2,
+  retries: 1,
+  duplicates: 1,
+  losses: 1,
+  crashes: 1,
+  incarnations: 'joint',
+  firings: 1,
+  batchMax: 3,
+  levels: 3,
+  statesMax: 1_000_000,
+  statesPerSearchMax: 200_000,
+  statesPerEventMax: 50_000,
+  deadStatesMax: 1_000,
+  settleTicksMax: 32,
+};
