@@ -3,6 +3,7 @@
  * one is worth its start-up only when many questions wait.
  */
 
+import { setMaxListeners } from 'node:events';
 import {
   compileEngine,
   interrupted,
