@@ -1,0 +1,327 @@
+/**
+ * Declared invariants, checked as a run unfolds. `ever` ranges over every fact that any node ever held or that was
+ * ever sent (`@x` is the holder, or the member addressed), and only new facts are joined with the old ones;
+ * `now` over the facts of one process in one tick. A conclusion must hold at the moment when the body does.
+ */
+import { defined } from '../base/assert.ts';
+import { constantIn } from '../exec/compile.ts';
+import { compileRows, goalOf } from '../exec/compile-clause.ts';
+import type { ExpressionScope } from '../exec/expression.ts';
+import { EMPTY, FactSet } from '../exec/fact-set.ts';
+import { type ExternalFunctions, functionTable, scopeOf } from '../exec/functions.ts';
+import type { Goal } from '../exec/goal.ts';
+import { type Action, compileJoin, type VariableTable, variableTable } from '../exec/join.ts';
+import type { NodeCode, RunClause } from '../exec/node-code.ts';
+import type { NodeState } from '../exec/node-state.ts';
+import { type Fact, keyOfFact, type Value } from '../exec/value.ts';
+import { atomOf, type Literal } from '../ir/clause.ts';
+import { ME, variable, variablesOf, WILDCARD } from '../ir/expression.ts';
+import type { Invariant } from '../ir/program.ts';
+import type { Deployment, Process } from './deployment.ts';
+
+export interface Violation {
+  readonly invariant: string;
+  /** The variables of the body, with the values that break the conclusion. */
+  readonly binding: Readonly<Record<string, Value>>;
+  /** The facts that the body found: `reply@client:1(7, "x")` by `printBodyFact`. */
+  readonly facts: readonly BodyFact[];
+}
+
+export interface BodyFact {
+  readonly relation: string;
+  /** The holder or the member addressed, where the invariant asks for it. */
+  readonly at: Value | null;
+  /** Null for a column that the invariant doesn't name. */
+  readonly args: readonly (Value | null)[];
+}
+
+/** Watches one run. Each invariant is reported once, at its first violation. */
+export class InvariantMonitor {
+  readonly #ever: readonly EverCheck[];
+  readonly #now: ReadonlyMap<NodeCode, readonly NowCheck[]>;
+  /** By name: every fact so far, the place first. */
+  readonly #facts: FactSet[];
+  readonly #tracked: ReadonlyMap<string, number>;
+  /** By process: the slots of the tick seen last. */
+  readonly #seen = new Map<number, readonly FactSet[]>();
+  readonly #broken = new Set<string>();
+
+  constructor(deployment: Deployment, functions: ExternalFunctions) {
+    const compiler = compilerOf(deployment, functions);
+    this.#tracked = compiler.tracked;
+    this.#ever = compiler.ever;
+    this.#now = compiler.now;
+    this.#facts = [...compiler.tracked.keys()].map((name) => rigidFacts(deployment, name));
+  }
+
+  get broken(): ReadonlySet<string> {
+    return this.#broken;
+  }
+
+  /** A message to a member, by a process or a client. */
+  sent(channel: string, destination: number, fact: Fact): readonly Violation[] {
+    const at = this.#tracked.get(channel);
+    if (at === undefined) return [];
+    const added = defined(this.#facts[at], 'every tracked name has a set').add([
+      destination,
+      ...fact,
+    ]);
+    return added === null ? [] : this.#check(new Map([[at, FactSet.of([added])]]));
+  }
+
+  /** The state after a tick of the process. */
+  ticked(process: Process, state: NodeState): readonly Violation[] {
+    const slots = state.memo?.slots ?? [];
+    const before = this.#seen.get(process.index);
+    this.#seen.set(process.index, slots);
+    const deltas = new Map<number, FactSet>();
+    for (const [slot, facts] of slots.entries()) {
+      if (before?.[slot] === facts || facts.size === 0) continue;
+      const name = process.code.names[slot];
+      const at = name === undefined ? undefined : this.#tracked.get(name);
+      // What arrives has been sent and counted there; what never changes is there from the start.
+      if (at === undefined || name === undefined || process.code.channels.has(name)) continue;
+      if (process.code.rigid(process.member).some((rigid) => rigid.slot === slot)) continue;
+      const all = defined(this.#facts[at], 'every tracked name has a set');
+      for (const fact of facts.values()) {
+        const added = all.add([process.member, ...fact]);
+        if (added === null) continue;
+        const delta = deltas.get(at) ?? FactSet.make();
+        deltas.set(at, delta);
+        delta.add(added);
+      }
+    }
+    const found = deltas.size === 0 ? [] : this.#check(deltas);
+    return [...found, ...this.#checkNow(process, slots, before)];
+  }
+
+  #check(deltas: ReadonlyMap<number, FactSet>): readonly Violation[] {
+    const found: Violation[] = [];
+    for (const check of this.#ever) {
+      for (const { slot, run } of check.variants) {
+        const delta = deltas.get(slot);
+        if (delta === undefined || this.#broken.has(check.invariant.name)) continue;
+        const row = firstFailure(check, run, { slots: this.#facts, me: 0, delta });
+        if (row !== null) found.push(this.#report(check, row));
+      }
+    }
+    return found;
+  }
+
+  #checkNow(
+    process: Process,
+    slots: readonly FactSet[],
+    before: readonly FactSet[] | undefined,
+  ): readonly Violation[] {
+    const found: Violation[] = [];
+    for (const check of this.#now.get(process.code) ?? []) {
+      if (this.#broken.has(check.invariant.name)) continue;
+      if (before !== undefined && check.reads.every((slot) => before[slot] === slots[slot]))
+        continue;
+      const row = firstFailure(check, check.run, { slots, me: process.member, delta: EMPTY });
+      if (row !== null) found.push(this.#report(check, row));
+    }
+    return found;
+  }
+
+  #report(check: Check, row: Fact): Violation {
+    this.#broken.add(check.invariant.name);
+    const binding = Object.fromEntries(
+      check.variables.map((name, at): [string, Value] => [name, row[at] as Value]),
+    );
+    const facts = check.invariant.body.flatMap((literal): readonly BodyFact[] => {
+      const atom = literal.kind === 'atom' ? literal.atom : null;
+      if (atom === null) return [];
+      const bound = (name: string): Value | null => binding[name] ?? null;
+      const args = atom.args.map((arg) => {
+        if (arg.kind === 'variable') return bound(arg.name);
+        return arg.kind === 'int' || arg.kind === 'bool' || arg.kind === 'string'
+          ? arg.value
+          : null;
+      });
+      const at = atom.at?.kind === 'variable' ? bound(atom.at.name) : null;
+      return [{ relation: atom.relation, at, args }];
+    });
+    return { invariant: check.invariant.name, binding, facts };
+  }
+}
+
+interface Check {
+  readonly invariant: Invariant;
+  /** Variables of the body, in the order of a row. */
+  readonly variables: readonly string[];
+  /** True when the conclusion holds for a row of the body. */
+  readonly concludes: (row: Fact, slots: readonly FactSet[], me: number) => boolean;
+}
+
+interface EverCheck extends Check {
+  readonly variants: readonly { readonly slot: number; readonly run: RunClause }[];
+}
+
+interface NowCheck extends Check {
+  readonly run: RunClause;
+  readonly reads: readonly number[];
+}
+
+interface Sight {
+  readonly slots: readonly FactSet[];
+  readonly me: number;
+  readonly delta: FactSet;
+}
+
+/** The least row, in canonical text order, whose conclusion fails. */
+function firstFailure(check: Check, run: RunClause, sight: Sight): Fact | null {
+  let failed: Fact | null = null;
+  let key = '';
+  run(sight.slots, sight.me, sight.delta, (row) => {
+    if (check.concludes(row, sight.slots, sight.me)) return;
+    const its = keyOfFact(row);
+    if (failed !== null && key <= its) return;
+    failed = row;
+    key = its;
+  });
+  return failed;
+}
+
+interface Compiled {
+  readonly tracked: ReadonlyMap<string, number>;
+  readonly ever: readonly EverCheck[];
+  readonly now: ReadonlyMap<NodeCode, readonly NowCheck[]>;
+}
+
+function compilerOf(deployment: Deployment, functions: ExternalFunctions): Compiled {
+  const { program, processes } = deployment;
+  const call = functionTable(program, functions);
+  const scope = (table: VariableTable): ExpressionScope => scopeOf(program, table.at, call);
+  const nameOf = (literal: Literal): string => {
+    const relation = atomOf(literal)?.relation ?? '';
+    if (literal.kind === 'stable') return `stable ${relation}`;
+    if (literal.kind !== 'expired') return relation;
+    return `after ${constantIn(program, literal.delayMs)} since ${relation}`;
+  };
+  const tracked = new Map<string, number>();
+  const track = (literal: Literal): number => {
+    const name = nameOf(literal);
+    const at = tracked.get(name) ?? tracked.size;
+    tracked.set(name, at);
+    return at;
+  };
+  const ever = program.invariants
+    .filter((invariant) => invariant.scope === 'ever')
+    .map((invariant) => compileEver(invariant, track, scope));
+  const now = new Map<NodeCode, readonly NowCheck[]>();
+  for (const { code } of processes) {
+    if (now.has(code)) continue;
+    const seen = program.invariants.filter(
+      (invariant) =>
+        invariant.scope === 'now' &&
+        [...invariant.body, ...invariant.conclusion].every(
+          (literal) => atomOf(literal) === null || code.names.includes(nameOf(literal)),
+        ),
+    );
+    const slotOf = (literal: Literal): number => code.names.indexOf(nameOf(literal));
+    now.set(
+      code,
+      seen.map((invariant) => compileNow(invariant, slotOf, scope)),
+    );
+  }
+  return { tracked, ever, now };
+}
+
+type MakeScope = (table: VariableTable) => ExpressionScope;
+
+function compileEver(
+  invariant: Invariant,
+  track: (literal: Literal) => number,
+  scope: MakeScope,
+): EverCheck {
+  // The place is the first column of every fact.
+  const placed = (literal: Literal): Goal => {
+    const goal = goalOf(literal, track);
+    if (goal.kind !== 'match' && goal.kind !== 'absent') return goal;
+    return { ...goal, args: [atomOf(literal)?.at ?? WILDCARD, ...goal.args] };
+  };
+  const body = invariant.body.map(placed);
+  const variables = bodyVariables(body);
+  const context = { scope, isSmall: () => false };
+  const row = variables.map(variable);
+  const variants = body.flatMap((goal, at) =>
+    goal.kind === 'match' ? [{ slot: goal.slot, run: compileRows(row, body, at, context) }] : [],
+  );
+  const concludes = compileConclusion(invariant.conclusion.map(placed), variables, scope);
+  return { invariant, variables, variants, concludes };
+}
+
+function compileNow(
+  invariant: Invariant,
+  slotOf: (literal: Literal) => number,
+  scope: MakeScope,
+): NowCheck {
+  const goals = (literals: readonly Literal[]): readonly Goal[] =>
+    literals.flatMap((literal): readonly Goal[] => {
+      const at = atomOf(literal)?.at ?? null;
+      const goal = goalOf(literal, slotOf);
+      if (at === null) return [goal];
+      if (at.kind === 'variable') return [goal, { kind: 'bind', variable: at.name, value: ME }];
+      const expression = { kind: 'binary', operator: '==', left: at, right: ME } as const;
+      return [goal, { kind: 'test', expression }];
+    });
+  const body = goals(invariant.body);
+  const conclusion = goals(invariant.conclusion);
+  const variables = bodyVariables(body);
+  const run = compileRows(variables.map(variable), body, null, { scope, isSmall: () => false });
+  const reads = [...body, ...conclusion].flatMap((goal) =>
+    goal.kind === 'match' || goal.kind === 'absent' ? [goal.slot] : [],
+  );
+  const concludes = compileConclusion(conclusion, variables, scope);
+  return { invariant, variables, run, reads, concludes };
+}
+
+function bodyVariables(body: readonly Goal[]): readonly string[] {
+  const names = body.flatMap((goal) => {
+    if (goal.kind === 'match') return goal.args.flatMap(variablesOf);
+    return goal.kind === 'bind' ? [goal.variable] : [];
+  });
+  return [...new Set(names)];
+}
+
+function compileConclusion(
+  conclusion: readonly Goal[],
+  variables: readonly string[],
+  makeScope: MakeScope,
+): Check['concludes'] {
+  const table = variableTable();
+  for (const name of variables) table.at(name);
+  let holds = false;
+  const found: Action = () => {
+    holds = true;
+  };
+  const join = compileJoin(
+    {
+      goals: conclusion,
+      bound: variables,
+      delta: null,
+      isSmall: () => false,
+      scope: makeScope(table),
+    },
+    found,
+  );
+  return (row, slots, me) => {
+    holds = false;
+    join({ me, slots, delta: EMPTY, variables: [...row], emit: () => undefined });
+    return holds;
+  };
+}
+
+/** Facts that a name has from the start: members of roles, at no place in particular, and statics of any role. */
+function rigidFacts(deployment: Deployment, name: string): FactSet {
+  const facts = FactSet.make();
+  const isRole = deployment.program.roles.some((role) => role.name === name);
+  for (const process of deployment.processes) {
+    for (const { slot, facts: rigid } of process.code.rigid(process.member)) {
+      if (process.code.names[slot] !== name) continue;
+      for (const fact of rigid.values()) facts.add([isRole ? 0 : process.member, ...fact]);
+    }
+  }
+  return facts;
+}
