@@ -1,17 +1,20 @@
 /**
  * What one command costs each role, in units of work: counted by running a program in the simulator, not
  * assumed. Extraction reads it as a value, so it never runs anything itself.
- *
- * All figures are of the busiest process of a role (its busiest member, and of that the busiest part) and
- * are divided by the number of commands that the clients completed.
  */
 
 export interface LoadProfile {
   /** Commands that were completed while it was counted. */
   readonly commands: number;
   readonly roles: readonly RoleLoad[];
+  /** By channel, one for each column, over all its messages: how well its values spread facts over processes. */
+  readonly keys: Readonly<Record<string, readonly KeySpread[]>>;
 }
 
+/**
+ * The busiest process of a role: of its busiest member the busiest part. All figures are divided by the
+ * number of commands that were completed.
+ */
 export interface RoleLoad {
   readonly role: string;
   /** The process that was counted: `leader`, `acceptor:2`, `acceptorShard:2/1`. */
@@ -20,12 +23,10 @@ export interface RoleLoad {
   readonly received: Readonly<Record<string, Traffic>>;
   /** By the id of a send clause: what it put on the wire. */
   readonly sent: Readonly<Record<string, Traffic>>;
-  /** By the id of a clause, send clauses too: head facts that didn't hold in the tick before. */
+  /** By the id of any other clause: head facts that didn't hold in the tick before. */
   readonly derived: Readonly<Record<string, number>>;
   /** Ticks that had something new to write to disk. */
   readonly syncs: number;
-  /** By channel that the role reads, one for each column: how well its values spread facts over processes. */
-  readonly keys: Readonly<Record<string, readonly KeySpread[]>>;
 }
 
 /** Per command. */
@@ -34,12 +35,12 @@ export interface Traffic {
   readonly bytes: number;
 }
 
-/** Of one column of one channel, over the whole run; not divided by the commands. */
+/** The values of one column over the whole run. */
 export interface KeySpread {
   /** Values that occurred. */
   readonly distinct: number;
+  /** Those of them that first occurred in the second half of the messages: near half when values are always new. */
+  readonly late: number;
   /** The share of the messages that carried the most frequent value, 0 to 1. */
   readonly heaviest: number;
 }
-
-export const NO_TRAFFIC: Traffic = { messages: 0, bytes: 0 };

@@ -1,0 +1,124 @@
+/** Cost models as JSON text: read with every mistake reported at once, and written back. */
+
+import { z } from 'zod';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import { nearestName } from '../base/suggest.ts';
+import { type CostModel, mapWork, type Work } from './cost.ts';
+import { costModelMessages } from './messages.ts';
+
+export const COST_MODEL_SCHEMA = 'compart/cost-model@1';
+
+const cost = z.number().nonnegative();
+
+const schema = z.strictObject({
+  schema: z.literal(COST_MODEL_SCHEMA),
+  name: z.string(),
+  machine: z.string(),
+  work: z.strictObject({
+    wake: cost,
+    receive: cost,
+    send: cost,
+    fromClient: cost,
+    toClient: cost,
+    held: cost,
+    byte: cost,
+    fact: cost,
+    aggregate: cost,
+    sync: cost,
+  } satisfies Record<keyof Work, typeof cost>),
+  latency: z.strictObject({ hopMs: cost, jitterMs: cost, syncMs: cost }),
+  dollarsPerMachineHour: cost,
+  provenance: z.record(z.string(), z.string()),
+});
+
+/** `file` is what messages call the text. */
+export function readCostModel(
+  text: string,
+  file: string,
+): Result<CostModel, readonly Diagnostic[]> {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (thrown) {
+    const problem = thrown instanceof Error ? thrown.message : String(thrown);
+    return err([costModelMessages.report('CM0001', undefined, { file, problem })]);
+  }
+  return costModelOf(data, file);
+}
+
+export function costModelOf(data: unknown, file: string): Result<CostModel, readonly Diagnostic[]> {
+  const found = at(data, ['schema']);
+  if (found !== COST_MODEL_SCHEMA) {
+    const parameters = { file, found: describe(found), expected: COST_MODEL_SCHEMA };
+    return err([costModelMessages.report('CM0002', undefined, parameters)]);
+  }
+  const parsed = schema.safeParse(data);
+  if (!parsed.success) {
+    return err(parsed.error.issues.flatMap((issue) => problemsOf(issue, data, file)));
+  }
+  const { schema: _, ...model } = parsed.data;
+  if (timeless(model.work)) {
+    const parameters = {
+      file,
+      term: 'work',
+      found: 'nothing but zeros',
+      expected: 'at least one cost above 0',
+    };
+    return err([costModelMessages.report('CM0005', undefined, parameters)]);
+  }
+  return ok(model);
+}
+
+export function writeCostModel(model: CostModel): string {
+  return `${JSON.stringify({ schema: COST_MODEL_SCHEMA, ...model }, null, 2)}\n`;
+}
+
+/** With free work every plan reaches any throughput, and no prediction is a number. */
+function timeless(work: Work): boolean {
+  return Object.values(work).every((value) => value === 0);
+}
+
+function problemsOf(issue: z.core.$ZodIssue, data: unknown, file: string): readonly Diagnostic[] {
+  const report = costModelMessages.report;
+  const term = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const near = nearestName(key, knownKeys(issue.path)) ?? null;
+      return report('CM0004', undefined, { file, term: [...issue.path, key].join('.'), near });
+    });
+  }
+  const value = at(data, issue.path);
+  if (value === undefined) return [report('CM0003', undefined, { file, term })];
+  const found = describe(value);
+  return [report('CM0005', undefined, { file, term, found, expected: expectedOf(issue) })];
+}
+
+function knownKeys(path: readonly PropertyKey[]): readonly string[] {
+  const [group] = path;
+  if (group === 'work') return Object.keys(mapWork(() => 0));
+  return Object.keys(group === 'latency' ? schema.shape.latency.shape : schema.shape);
+}
+
+function expectedOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'too_small') return 'a number that is at least 0';
+  if (issue.code !== 'invalid_type') return 'another value';
+  if (issue.expected === 'number') return 'a number that is at least 0';
+  return issue.expected === 'string' ? 'a text' : 'an object';
+}
+
+function at(data: unknown, path: readonly PropertyKey[]): unknown {
+  let value: unknown = data;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Reflect.get(value, key);
+  }
+  return value;
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return JSON.stringify(value);
+}
