@@ -6,6 +6,7 @@ import {
   stayIndependent,
 } from '../../src/rewrite/conditions.ts';
 import { cutsOf } from '../../src/rewrite/cut.ts';
+import { cutLemma } from '../../src/rewrite/cut-lemma.ts';
 import { functionalLemma } from '../../src/rewrite/lemmas.ts';
 import { type RefinementRule, refinement } from '../../src/rewrite/rule.ts';
 
@@ -32,6 +33,7 @@ export const decoupleFunctional: RefinementRule = refinement({
     moveFunctional,
     keepsOrder,
     repeatsHarmless,
+    cutLemma,
     functionalLemma,
   ],
   examples: { fires: [], declines: [] },

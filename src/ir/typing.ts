@@ -1,21 +1,18 @@
 /** Types of the variables of a checked clause. Errors are the checker's business; here they are bugs. */
 
 import { assertNever } from '../base/assert.ts';
+import { builtinResult } from './builtins.ts';
 import type { Clause, Literal } from './clause.ts';
 import type { Expression } from './expression.ts';
 import type { Program, Role } from './program.ts';
 import { type Visible, visibleIn } from './schema.ts';
 import { BOOL, INT, STRING, type Type } from './type.ts';
 
-/** Result types of built-in functions that aren't declared by the program. */
-export type BuiltinResult = (name: string, args: readonly Type[]) => Type;
-
 /** Every variable that the body binds, with its type, in order of first binding. */
 export function variableTypes(
   program: Program,
   role: Role,
   body: Clause['body'],
-  builtin: BuiltinResult,
 ): ReadonlyMap<string, Type> {
   const visible = visibleIn(program, role);
   const types = new Map<string, Type>();
@@ -24,7 +21,7 @@ export function variableTypes(
   for (let round = 0; round < body.length; round += 1) {
     for (const literal of body) {
       if (literal.kind !== 'bind' || types.has(literal.variable)) continue;
-      const type = typeOf(literal.value, { program, role, types, builtin });
+      const type = typeOf(literal.value, { program, role, types });
       if (type !== null) types.set(literal.variable, type);
     }
   }
@@ -46,16 +43,15 @@ function bindAtom(
   }
 }
 
-interface Environment {
+export interface Environment {
   readonly program: Program;
   readonly role: Role;
   readonly types: ReadonlyMap<string, Type>;
-  readonly builtin: BuiltinResult;
 }
 
 /** The type of an expression, or null when it uses a variable that has none yet. */
 export function typeOf(expression: Expression, environment: Environment): Type | null {
-  const { program, role, types, builtin } = environment;
+  const { program, role, types } = environment;
   const of = (sub: Expression): Type | null => typeOf(sub, environment);
   switch (expression.kind) {
     case 'variable':
@@ -95,7 +91,7 @@ export function typeOf(expression: Expression, environment: Environment): Type |
       const args = expression.args.map(of);
       return args.includes(null)
         ? null
-        : builtin(
+        : builtinResult(
             expression.function,
             args.filter((t) => t !== null),
           );

@@ -10,12 +10,11 @@ import { printExpression } from '../ir/print-expression.ts';
 import { isRigid, type Visible, visibleIn } from '../ir/schema.ts';
 import type { Type } from '../ir/type.ts';
 import { printType } from '../ir/type.ts';
-import { variableTypes } from '../ir/typing.ts';
+import { typeOf, variableTypes } from '../ir/typing.ts';
 import * as smt from '../smt/build.ts';
 import * as clauses from '../smt/encode.ts';
 import type { Formula, Term, Variable } from '../smt/formula.ts';
 import { boolSort, functionSymbol, intSort, namedSort, type Sort } from '../smt/sort.ts';
-import { builtinResult } from './builtin-result.ts';
 import type { PartView } from './part.ts';
 
 /** Dependencies of a relation that may be assumed in one state, by column index. */
@@ -28,6 +27,7 @@ export function sortOf(type: Type): Sort {
     case 'bool':
       return boolSort;
     case 'lattice':
+      if (type.lattice.kind === 'or') return boolSort;
       return type.lattice.kind === 'max' || type.lattice.kind === 'min'
         ? sortOf(type.lattice.of)
         : namedSort(printType(type));
@@ -62,7 +62,7 @@ class Encoder {
     this.#clause = clause;
     this.#dependenciesOf = dependenciesOf;
     this.#visible = visibleIn(view.program, view.role);
-    this.#types = variableTypes(view.program, view.role, clause.body, builtinResult);
+    this.#types = variableTypes(view.program, view.role, clause.body);
     this.#binds = new Map(
       clause.body.flatMap((each) => (each.kind === 'bind' ? [[each.variable, each.value]] : [])),
     );
@@ -123,9 +123,7 @@ class Encoder {
   #atom(atom: Atom): clauses.Atom {
     const relation = this.#relation(atom.relation);
     const args = atom.args.map((arg, index) =>
-      arg.kind === 'wildcard'
-        ? this.#fresh(defined(relation.columns[index], 'checked arity').sort)
-        : this.#term(arg),
+      arg.kind === 'wildcard' ? this.#unnamedColumn(relation, index) : this.#term(arg),
     );
     return clauses.atom(relation, args);
   }
@@ -157,6 +155,15 @@ class Encoder {
       args.push(...results);
     }
     return clauses.atom(relation, args);
+  }
+
+  /** Named by its place, so that clauses that differ in the order of atoms have the same variables. */
+  #unnamedColumn(relation: clauses.Relation, index: number): Variable {
+    const column = defined(relation.columns[index], 'checked arity');
+    for (let copy = 1; ; copy += 1) {
+      const name = `_${relation.name}.${column.name}.${copy}`;
+      if (!this.#variables.has(name)) return this.#variable(name, column.sort);
+    }
   }
 
   #fresh(sort: Sort): Variable {
@@ -274,12 +281,11 @@ class Encoder {
     return applied(name, terms, this.#resultSort(whole, terms));
   }
 
+  /** What has no type of the program (the merge of two lattice values, say) has a sort of its own. */
   #resultSort(whole: Expression, args: readonly Term[]): Sort {
-    if (whole.kind === 'call') {
-      const declared = this.#view.program.functions.find((f) => f.name === whole.function);
-      if (declared !== undefined) return sortOf(declared.result);
-      return sortOf(builtinResult(whole.function, []));
-    }
+    const { program, role } = this.#view;
+    const type = typeOf(whole, { program, role, types: this.#types });
+    if (type !== null) return sortOf(type);
     return namedSort(`${whole.kind}(${args.map((arg) => arg.sort.kind).join(',')})`);
   }
 }

@@ -5,13 +5,13 @@
  * same: its refutation shows two facts that would have met and no longer do.
  */
 
-import { compareNumbers, sorted } from '../base/order.ts';
-import { asComponent } from './conditions.ts';
 import { interfaceOf } from '../analysis/component.ts';
+import { compareNumbers, sorted } from '../base/order.ts';
 import type { Clause } from '../ir/clause.ts';
 import type { Expression } from '../ir/expression.ts';
 import { visibleIn } from '../ir/schema.ts';
 import type { Type } from '../ir/type.ts';
+import { asComponent } from './conditions.ts';
 import type { Policy } from './language.ts';
 import { atomsOf, type PartView } from './part.ts';
 

@@ -1,8 +1,8 @@
 /** Distribution policies that partitioning proposes for a component: found here, proved by the solver. */
 
 import { consistentKeys } from './key-search.ts';
-import type { Proposal, Site } from './rule.ts';
 import { printPolicy } from './lemmas.ts';
+import type { Proposal, Site } from './rule.ts';
 
 /** Policies proposed for one component. */
 export const POLICIES_MAX = 8;

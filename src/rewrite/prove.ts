@@ -5,7 +5,7 @@
 
 import { sha256 } from '../base/order.ts';
 import type { ProofRecord } from '../plan/document.ts';
-import { printValue, type ShownValue } from '../smt/model.ts';
+import { printCounterexample } from '../smt/counterexample.ts';
 import type { Obligation } from '../smt/obligation.ts';
 import type { Solver } from '../smt/solver.ts';
 import { describeVerdict, type Verdict, verdictWord } from '../smt/verdict.ts';
@@ -131,10 +131,6 @@ function refusal(
     condition,
     reason: `${obligation.title}: ${describeVerdict(verdict)}`,
     verdict: word === 'refuted' ? 'refuted' : 'unknown',
-    counterexample: verdict.kind === 'refuted' ? verdict.values.map(printShown) : [],
+    counterexample: verdict.kind === 'refuted' ? printCounterexample(verdict.values) : [],
   };
-}
-
-function printShown(shown: ShownValue): string {
-  return `${shown.label} = ${printValue(shown.value)}`;
 }

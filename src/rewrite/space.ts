@@ -12,7 +12,6 @@ import type { Clause } from '../ir/clause.ts';
 import { ME, variable } from '../ir/expression.ts';
 import type { Channel, Program, Relation } from '../ir/program.ts';
 import { variableTypes } from '../ir/typing.ts';
-import { builtinResult } from './builtin-result.ts';
 import {
   type ComponentPayload,
   clauseTerm,
@@ -205,7 +204,7 @@ export class Space {
       ...this.base,
       channels: [...this.base.channels, ...this.#channels.values()],
     };
-    const types = variableTypes(program, owner, clause.body, builtinResult);
+    const types = variableTypes(program, owner, clause.body);
     const columns = forward.columns.map((name) => ({
       name,
       type: defined(types.get(name), `the body of \`${forward.name}\` binds \`${name}\``),

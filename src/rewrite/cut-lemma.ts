@@ -1,0 +1,80 @@
+/**
+ * A cut through a clause leaves its meaning alone: what stays below the cut and what moves above it hold
+ * of the same bindings, together, as the clause did. This is the instance proof of every equation that
+ * shaped the two halves (joins with rigid data moved outwards, conditions moved inwards).
+ */
+
+import { defined } from '../base/assert.ts';
+import type { Clause, Literal } from '../ir/clause.ts';
+import * as smt from '../smt/build.ts';
+import type { Clause as EncodedClause } from '../smt/encode.ts';
+import type { Formula, Term } from '../smt/formula.ts';
+import { type Obligation, obligation } from '../smt/obligation.ts';
+import { boolSort, functionSymbol } from '../smt/sort.ts';
+import { encodeClause } from './encode.ts';
+import type { Condition, Match } from './rule.ts';
+
+export const cutLemma: Condition = {
+  name: 'cut-keeps-the-clause',
+  holds: (match) => ({
+    kind: 'ask',
+    claim: 'the two halves of a cut clause hold of the bindings that the clause held of',
+    obligations: match.move.part.clauses.flatMap((moved) => {
+      const original = match.site.part.clauses.find((clause) => clause.id === moved.id);
+      return original === undefined ? [] : [sameBindings(match, original, fused(match, moved))];
+    }),
+  }),
+};
+
+/** The moved clause with each forward replaced by the body it carries. */
+function fused(match: Match, moved: Clause): Clause {
+  const forwards = new Map(
+    match.proposal.kind === 'decouple'
+      ? match.proposal.forwards.map((forward) => [forward.name, forward])
+      : [],
+  );
+  const body = moved.body.flatMap((literal): readonly Literal[] => {
+    if (literal.kind !== 'atom' || !forwards.has(literal.atom.relation)) return [literal];
+    const sent = match.stay.part.clauses.find((clause) => clause.id === literal.atom.relation);
+    return defined(sent, 'the staying part sends every forward').body;
+  });
+  return { ...moved, body };
+}
+
+function sameBindings(match: Match, original: Clause, whole: Clause): Obligation {
+  const before = encodeClause(match.site, original, () => []);
+  const after = encodeClause(match.site, whole, () => []);
+  return obligation({
+    rule: 'decouple/functional',
+    lemma: 'cut',
+    kind: 'instance',
+    title: `the halves of ${original.id} hold of the bindings that it holds of`,
+    hypotheses: [],
+    goal: smt.and([
+      smt.iff(holds(before), holds(after)),
+      smt.equalAll(before.head.args, after.head.args),
+    ]),
+    show: [],
+  });
+}
+
+/** That the body holds of its variables, relations being predicates with arbitrary contents. */
+function holds(clause: EncodedClause): Formula {
+  return smt.and([
+    ...clause.body.map(({ relation, args }) => member(relation.name, args)),
+    ...clause.negated.map(({ relation, args }) => smt.not(member(relation.name, args))),
+    ...clause.conditions.map(({ formula }) => formula),
+  ]);
+}
+
+/** Wildcards of an absent fact are part of the predicate's name: that *some* fact has the other columns. */
+function member(relation: string, args: readonly (Term | null)[]): Formula {
+  const known = args.filter((arg) => arg !== null);
+  const pattern = args.map((arg) => (arg === null ? '_' : '.')).join('');
+  const symbol = functionSymbol(
+    `${relation}/${pattern}`,
+    known.map((arg) => arg.sort),
+    boolSort,
+  );
+  return smt.apply(symbol, known);
+}
