@@ -23,7 +23,8 @@ export function pool(...commands: readonly string[]): ClientPool {
 function command(text: string): ClientCommand {
   const parts = defined(/^(?:(\d+): )?(\w+)\((.*)\)$/.exec(text), 'a command');
   const [, client = '0', channel = '', args = ''] = parts;
-  const fact = args === '' ? [] : args.split(', ').map((arg) => (/^-?\d+$/.test(arg) ? Number(arg) : arg));
+  const fact =
+    args === '' ? [] : args.split(', ').map((arg) => (/^-?\d+$/.test(arg) ? Number(arg) : arg));
   return { client: Number(client), channel, fact, member: null };
 }
 

@@ -24,7 +24,7 @@ export interface Losing {
   /** Messages that may count as lost in all, with those lost before. */
   readonly lossesMax: number;
   /** Messages that may count as lost without limit. */
-  readonly free: (message: InputInfo) => boolean;
+  readonly free: (message: InputInfo, world: WorldState) => boolean;
 }
 
 /** Answers for one system, remembered. */
@@ -43,8 +43,8 @@ export class Completeness {
   /** The run that led here may end here, when all that is still on its way is lost. */
   isComplete(world: WorldState, losing: Losing): Answer {
     const pending = [...world.flight, ...world.queued].map((id) => this.#system.input(id));
-    const counted = pending.filter((info) => !losing.free(info));
-    if (counted.length + world.used.losses > losing.lossesMax && counted.length > 0) return 'no';
+    const counted = pending.filter((info) => !losing.free(info, world));
+    if (counted.length + world.used.losses > losing.lossesMax) return 'no';
     if (!counted.every(isLossy)) return 'no';
     const rest: WorldState = { ...world, used: unused, sent: 0, flight: [], queued: [] };
     if (world.nodes.some((local) => !this.#system.isSettled(local))) return 'unknown';

@@ -4,7 +4,9 @@
  * whose state is all on disk may restart alone; in the original, that is the member losing messages.
  */
 import { groupBy } from '../../base/order.ts';
-import type { InputInfo, System } from './system.ts';
+import { baseRole } from '../../ir/schema.ts';
+import type { Losing } from './completeness.ts';
+import type { System } from './system.ts';
 import type { CrashTarget } from './transitions.ts';
 
 /** The faults that one search allows. */
@@ -70,12 +72,44 @@ export function originOf(system: System, assignment: FaultAssignment): readonly 
   return [{ processes, how: target.how }];
 }
 
-/** Messages to the member that crashes may be lost without limit: it may be down whenever they arrive. */
-export function lostWith(
-  system: System,
-  assignment: FaultAssignment,
-): (message: InputInfo) => boolean {
+/**
+ * Messages that a crash takes with it in the plan: those to the processes that crashed, and those between them and
+ * their siblings.
+ */
+export function lostWithParts(assignment: FaultAssignment): Losing['free'] {
   const { crash } = assignment;
   if (crash === null) return () => false;
-  return (message) => system.place(message.process).origin === crash.origin;
+  const { processes } = crash.target;
+  return (message, world) =>
+    world.used.crashes > 0 &&
+    (processes.includes(message.process) || (message.kind === 'message' && message.internal));
+}
+
+/** In the original, the restart of a part is the loss of any messages to and from its member. */
+export function lostWithMember(system: System, assignment: FaultAssignment): Losing['free'] {
+  const group = groupOf(system, assignment);
+  if (group < 0) return () => false;
+  return (message) =>
+    system.place(message.process).group === group ||
+    (message.kind === 'message' && message.from === group);
+}
+
+/** What the original sends to clients from the member that crashes may be lost, if its channel loses messages. */
+export function lostOutputs(
+  system: System,
+  assignment: FaultAssignment,
+): (output: number) => boolean {
+  if (assignment.crash === null) return () => false;
+  const [role] = assignment.crash.origin.split(' ');
+  const { program } = system.engine;
+  const lossy = program.channels.filter(
+    (channel) => channel.flags.lossy && baseRole(program, channel.from) === role,
+  );
+  const names = new Set(lossy.map((channel) => channel.name));
+  return (output) => names.has(system.clients.output(output).channel);
+}
+
+function groupOf(system: System, assignment: FaultAssignment): number {
+  const origin = assignment.crash?.origin;
+  return system.engine.places.find((place) => place.origin === origin)?.group ?? -1;
 }

@@ -29,6 +29,8 @@ export interface ReferenceOptions {
   /** Bounds of each level; a history is `violated` only when raising them changes nothing. */
   readonly levels: readonly Bounds[];
   readonly crashes: readonly CrashTarget[];
+  /** Outputs that may be lost on their way to the client, so that a complete history is without them. */
+  readonly lostOutput: (output: number) => boolean;
   readonly limits: ReferenceLimits;
 }
 
@@ -201,8 +203,9 @@ export class Reference {
     let answer: Answer = 'no';
     for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
       const world = this.#worlds.at(id);
-      if (!world.emitted.every((each) => emitted.includes(each))) continue;
-      if (world.emitted.length === emitted.length) {
+      const extra = world.emitted.filter((each) => !emitted.includes(each));
+      if (!extra.every(this.#options.lostOutput)) continue;
+      if (world.emitted.length - extra.length === emitted.length) {
         const complete = this.#completeness.isComplete(world, losing);
         if (complete === 'yes') return 'yes';
         if (complete === 'unknown') answer = 'unknown';

@@ -21,6 +21,8 @@ export type InputInfo =
       readonly fact: Fact;
       /** Number of its stream, for an ordered channel: one sender, one receiver; else -1. */
       readonly stream: number;
+      /** The logical member that sent it; -1 for a client. */
+      readonly from: number;
       /** Between two parts of one member: gone when the member starts anew. */
       readonly internal: boolean;
       /** May be taken as soon as it is sent (eager-channels.ts). */
@@ -240,9 +242,9 @@ export class System {
     const eager = place.eager.has(channel.name);
     const streamName = `${channel.name} ${sender} ${process}`;
     const stream = channel.flags.ordered ? this.#streams.idOf(streamName, () => streamName) : -1;
-    const key = `${channel.name} ${process} ${internal} ${stream} ${keyOfFact(fact)}`;
+    const key = `${channel.name} ${process} ${group} ${stream} ${keyOfFact(fact)}`;
     const make = (): InputInfo =>
-      ({ kind: 'message', process, channel, fact, stream, internal, eager }) as const;
+      ({ kind: 'message', process, channel, fact, stream, from: group, internal, eager }) as const;
     return this.#inputs.idOf(key, make);
   }
 

@@ -248,7 +248,15 @@ function canDuplicate(info: InputInfo): boolean {
 function lose(context: Context, input: number, from: 'flight' | 'queue'): void {
   const { system, world, policy } = context;
   const info = system.input(input);
-  if (info.kind !== 'message' || !info.channel.flags.lossy) return;
+  if (info.kind !== 'message') return;
+  const isDown = (target: CrashTarget): boolean => target.processes.includes(info.process);
+  if (from === 'queue' && world.used.crashes > 0 && policy.crashes.some(isDown)) {
+    // No order survives the crash of the receiver: what was on its way may be lost.
+    const rest = withoutBatch(system, world, [{ input, from, choice: null }]);
+    context.list.push({ move: { kind: 'lose', input }, next: rest, sends: [] });
+    return;
+  }
+  if (!info.channel.flags.lossy) return;
   if (world.used.losses >= policy.bounds.losses) {
     if (from === 'queue') context.bounded = true;
     return;
@@ -266,19 +274,19 @@ function crash(context: Context, target: CrashTarget): void {
   context.list.push({ move: { kind: 'crash', target }, next: delivered(system, next), sends: [] });
 }
 
-/** Messages between parts of the member are gone; `halfway` is the process that also loses its last flush. */
+/**
+ * A member that starts anew as a whole takes the messages between its parts with it; those of a part that restarts
+ * alone may still arrive. `halfway` is the process that also loses its last flush.
+ */
 function crashed(
   system: System,
   world: WorldState,
   target: CrashTarget,
   halfway: number | null,
 ): WorldState {
-  const groups = new Set(target.processes.map((process) => system.place(process).group));
   const survives = (id: number): boolean => {
     const info = system.input(id);
-    return (
-      info.kind !== 'message' || !info.internal || !groups.has(system.place(info.process).group)
-    );
+    return info.kind !== 'message' || !info.internal || !isWholeMember(system, target, info.from);
   };
   let next: WorldState = {
     ...world,
@@ -297,6 +305,12 @@ function crashed(
     }
   }
   return next;
+}
+
+function isWholeMember(system: System, target: CrashTarget, group: number): boolean {
+  return system.engine.places.every(
+    (place, process) => place.group !== group || target.processes.includes(process),
+  );
 }
 
 /** What is on its way to a process that stopped will never be taken. */

@@ -24,7 +24,14 @@ import { type Counterexample, counterexampleOf } from './counterexample.ts';
 import { cutProgram } from './cut-program.ts';
 import { makeEngine } from './engine.ts';
 import { type Exploration, explore } from './explore.ts';
-import { type FaultAssignment, faultAssignments, lostWith, originOf } from './faults.ts';
+import {
+  type FaultAssignment,
+  faultAssignments,
+  lostOutputs,
+  lostWithMember,
+  lostWithParts,
+  originOf,
+} from './faults.ts';
 import { Reference } from './reference.ts';
 import type { Scope } from './scope.ts';
 import { System } from './system.ts';
@@ -167,11 +174,12 @@ function runSearch(request: SearchRequest, scope: Scope): Exploration {
     reference: new Reference(original, {
       levels,
       crashes: originOf(original, assignment),
+      lostOutput: lostOutputs(original, assignment),
       limits: scope,
     }),
     policy: { bounds, crashes, choices },
-    planFree: () => false,
-    originalFree: lostWith(original, assignment),
+    planFree: lostWithParts(assignment),
+    originalFree: lostWithMember(original, assignment),
     from: null,
     limits: scope,
   });

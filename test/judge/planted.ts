@@ -1,0 +1,530 @@
+/**
+ * Small programs with a wrong plan and a right one: every counterexample of the soundness review, and for each rule a
+ * plan that leaves out one of its conditions. The judge must tell the two apart at a small scope.
+ */
+import type { ClientPool } from '../../src/sim/judge/client-pool.ts';
+import type { Scope } from '../../src/sim/judge/scope.ts';
+import { pool } from './judge.ts';
+
+export interface Planted {
+  readonly name: string;
+  readonly original: string;
+  readonly wrong: string;
+  /** What the judge must say of the wrong plan; it must say `refines` of the right one. */
+  readonly verdict: 'violated' | 'stalls';
+  readonly right: string;
+  readonly pools: readonly ClientPool[];
+  readonly scope?: Partial<Scope>;
+  /** Where the wrong plan is one that is deployed wrongly. */
+  readonly wrongScope?: Partial<Scope>;
+}
+
+const quorum = (needed: number, asked: string): string => `
+role client external
+role leader {
+  relation votes(src: replica, id: int)
+  relation tally(n: int, id: int)
+  ask@p(c, id) :~ req(c, id), replica(p)${asked}
+  votes(src, id) :- vote(src, _, id)
+  persist votes
+  tally(count<src>, id) :- votes(src, id)
+  reply@c(id) :~ vote(_, c, id), tally(n, id), n >= ${needed}
+}
+role replica[3] {
+  vote@l(me, c, id) :~ ask(c, id), leader(l)
+}
+channel req(c: client, id: int): client -> leader
+channel reply(id: int): leader -> client
+channel ask(c: client, id: int): leader -> replica
+channel vote(src: replica, c: client, id: int): replica -> leader
+`;
+
+const store = (low: string, up: string): string => `
+  relation ${low}(x: int)
+  ${low}(x) :- put${up}(_, x)
+  persist ${low}
+  stored${up}@c(x) :~ put${up}(c, x)
+  r${low}@c(x) :~ get${up}(c), ${low}(x)
+  r${low}@c(0) :~ get${up}(c), !${low}(_)
+`;
+
+const twoStores = (roles: string, second: string): string => `
+role client external
+${roles}
+channel putA(c: client, x: int): client -> server reliable
+channel getA(c: client): client -> server reliable
+channel putB(c: client, x: int): client -> ${second} reliable
+channel getB(c: client): client -> ${second} reliable
+channel storedA(x: int): server -> client
+channel storedB(x: int): server -> client
+channel ra(x: int): server -> client
+channel rb(x: int): server -> client
+`;
+
+const storesTogether = `role server {${store('a', 'A')}${store('b', 'B')}}`;
+const storesApart = `role server {${store('a', 'A')}} role half of server {${store('b', 'B')}}`;
+
+const counting = (parts: string, by: string): string => `
+role client external
+role server ${parts} {
+  relation level(k: int, n: int)
+  relation flip(x: int)
+  init level(0, 0)
+  init level(1, 0)
+  level(k, n + 1) :+ level(k, n), n < 2
+  level(k, n) :+ level(k, n), n >= 2
+  flip(0) :+ !flip(0)
+  now@c(k, n) :~ query(c, k), level(k, n)
+}
+channel query(c: client, k: int): client -> server reliable ${by}
+channel now(k: int, n: int): server -> client
+`;
+
+const negating = (roles: string, channels: string, reader: string): string => `
+role client external
+${roles}
+channel in(c: client, x: int): client -> server reliable
+channel q(c: client, x: int): client -> ${reader} reliable
+channel o1(x: int): server -> client
+channel neg(x: int): server -> client
+${channels}
+`;
+
+const seen = (input: string): string => `
+  relation s(x: int)
+  s(x) :+ ${input}(_, x)
+  persist s
+  neg@c(x) :~ q(c, x), !s(x)
+`;
+
+const clearing = (parts: string, by: string): string => `
+role client external
+role server ${parts} {
+  relation s(k: int, c: client)
+  timer t every 100
+  s(k, c) :- put(c, k)
+  s(k, c) :+ s(k, c), !t()
+  stored@c(k) :~ put(c, k)
+  cleared@c(k) :~ t(), s(k, c)
+  ans@c(k) :~ q(c, k), s(k, _)
+}
+channel put(c: client, k: int): client -> server reliable ${by}
+channel q(c: client, k: int): client -> server reliable ${by}
+channel stored(k: int): server -> client
+channel cleared(k: int): server -> client
+channel ans(k: int): server -> client
+`;
+
+const expiring = (parts: string, by: string, over: string): string => `
+role client external
+role server ${parts} {
+  relation s(k: int, c: client)
+  relation over(k: int, c: client)
+  s(k, c) :- put(c, k)
+  over(k, c) :- after 100 since s(k, c)${over}
+  s(k, c) :+ s(k, c), !over(k, c)
+  stored@c(k) :~ put(c, k)
+  cleared@c(k) :~ over(k, c)
+  ans@c(k) :~ q(c, k), s(k, _)
+}
+channel put(c: client, k: int): client -> server reliable ${by}
+channel q(c: client, k: int): client -> server reliable ${by}
+channel stored(k: int): server -> client
+channel cleared(k: int): server -> client
+channel ans(k: int): server -> client
+`;
+
+const collecting = (roles: string, to: string, channels: string): string => `
+role client external
+${roles}
+channel put(c: client, x: int): client -> ${to} reliable
+channel gc(c: client, x: int): client -> server reliable
+channel q(c: client, x: int): client -> ${to} reliable
+channel stored(x: int): server -> client
+channel out(x: int): server -> client
+channel gone(x: int): server -> client
+${channels}
+`;
+
+const accumulate = (gc: string): string => `
+  relation acc(x: int)
+  acc(x) :- put(_, x)
+  acc(x) :+ acc(x), !${gc}(_, x)
+  stored@c(x) :~ put(c, x)
+  out@c(x) :~ q(c, x), acc(x)
+`;
+
+const multiplying = (roles: string, channels: string): string => `
+role client external
+${roles}
+role counter {
+  relation n(k: int)
+  init n(0)
+  n(k + 1) :+ n(k), v(_)
+  n(k) :+ n(k), !v(_)
+  total@c(k) :~ read(c), n(k)
+}
+channel req(c: client, x: int): client -> front reliable
+channel read(c: client): client -> counter reliable
+channel total(k: int): counter -> client
+channel v(x: int): front -> counter reliable
+${channels}
+`;
+
+const options = `
+  static opts(y: int) { (1), (2) }
+  relation r(x: int, y: int)
+  r(x, y) :- req(_, x), opts(y)
+`;
+
+const logging = (ok: string, half: string): string => `
+role client external
+role server {
+  durable relation log(c: client, x: int)
+  log(c, x) :- put(c, x)
+  persist log
+  read@c(x) :~ get(c), log(_, x)
+  read@c(0) :~ get(c), !log(_, _)
+  ${ok}
+}
+${half}
+channel put(c: client, x: int): client -> server reliable
+channel get(c: client): client -> server reliable
+channel ok(x: int): server -> client
+channel read(x: int): server -> client
+`;
+
+const gaps = (roles: string, to: string): string => `
+role client external
+${roles}
+channel put(c: client, x: int): client -> ${to} reliable ordered
+channel gap(x: int): server -> client
+channel got(x: int): server -> client
+`;
+
+const gapFinder = (input: string): string => `
+  relation seen(x: int)
+  seen(x) :- ${input}(_, x)
+  persist seen
+  got@c(x) :~ ${input}(c, x)
+  gap@c(x) :~ ${input}(c, x), x > 1, !seen(x - 1)
+`;
+
+const answering = (clauses: string): string => `
+role client external
+role server {
+  ok@c(x) :~ put(c, x)
+  ${clauses}
+}
+channel put(c: client, x: int): client -> server
+channel ok(x: int): server -> client
+channel audit(x: int): server -> client
+`;
+
+const subscribing = (roles: string, reader: string, channels: string): string => `
+role client external
+${roles}
+channel put(c: client, x: int): client -> server reliable
+channel ask(c: client): client -> ${reader} reliable
+channel stored(x: int): server -> client
+channel told(x: int): server -> client
+${channels}
+`;
+
+const stopping = (roles: string, channels: string): string => `
+role client external
+${roles}
+channel put(c: client, x: int): client -> server reliable
+channel stop(c: client, x: int): client -> server reliable
+channel ok(x: int): server -> client
+channel halted(x: int): server -> client
+${channels}
+`;
+
+const stopped = `
+  relation stopped(x: int)
+  stopped(x) :- stop(_, x)
+  persist stopped
+  halted@c(x) :~ stop(c, x)
+`;
+
+const winning = (parts: string, by: string): string => `
+role client external
+role server ${parts} {
+  relation s(k: int, x: int)
+  relation winner(k: int, x: int)
+  winner(k, max<x>) :- put(_, k, x), !s(k, _)
+  s(k, x) :+ winner(k, x)
+  persist s
+  won@c(k, x) :~ put(c, k, x), winner(k, x)
+}
+channel put(c: client, k: int, x: int): client -> server reliable ${by}
+channel won(k: int, x: int): server -> client
+`;
+
+const pairing = (parts: string, left: string, right: string): string => `
+role client external
+role server ${parts} {
+  relation l(k: int, x: int)
+  relation r(k: int, x: int)
+  relation who(c: client)
+  who(c) :- left(c, _, _)
+  who(c) :- right(c, _, _)
+  l(k, x) :- left(_, k, x)
+  r(k, x) :- right(_, k, x)
+  persist l
+  persist r
+  both@c(k) :~ who(c), l(k, _), r(k, _)
+}
+channel left(c: client, k: int, x: int): client -> server reliable ${left}
+channel right(c: client, k: int, x: int): client -> server reliable ${right}
+channel both(k: int): server -> client
+`;
+
+const putIn = '(c: client, x: int): server ->';
+
+export const planted: readonly Planted[] = [
+  {
+    name: '1: the empty plan',
+    original: quorum(2, ''),
+    wrong: quorum(2, ', false'),
+    verdict: 'stalls',
+    right: quorum(2, ', true'),
+    pools: [pool('req(0, 1)')],
+  },
+  {
+    name: '1: waiting for all 2f+1 answers',
+    original: quorum(2, ''),
+    wrong: quorum(3, ''),
+    verdict: 'stalls',
+    right: quorum(2, ''),
+    pools: [pool('req(0, 1)', '1: req(1, 2)')],
+  },
+  {
+    name: '2: amnesia of one half',
+    original: twoStores(storesTogether, 'server'),
+    wrong: twoStores(storesApart, 'half'),
+    wrongScope: { incarnations: 'separate' },
+    verdict: 'violated',
+    right: twoStores(storesApart, 'half'),
+    pools: [pool('putA(0, 1)', 'putB(0, 1)', 'getA(0)', 'getB(0)')],
+  },
+  {
+    name: '3: two clocks instead of one',
+    original: counting('', ''),
+    wrong: counting('parts 2', 'by (k)'),
+    verdict: 'violated',
+    right: counting('', ''),
+    pools: [pool('query(0, 0)', 'query(0, 1)')],
+    scope: { firings: 3, crashes: 0 },
+  },
+  {
+    name: '4: an output apart from the state it implies',
+    original: negating(`role server { o1@c(x) :~ in(c, x) ${seen('in')} }`, '', 'server'),
+    wrong: negating(
+      `role server { o1@c(x) :~ in(c, x) fwd@s(c, x) :~ in(c, x), server(s) }
+       role half of server { ${seen('fwd')} }`,
+      `channel fwd${putIn} half reliable`,
+      'half',
+    ),
+    verdict: 'violated',
+    right: negating(
+      `role server { fwd@s(c, x) :~ in(c, x), server(s) }
+       role half of server { o1@c(x) :~ fwd(c, x) ${seen('fwd')} }`,
+      `channel fwd${putIn} half reliable`,
+      'half',
+    ),
+    pools: [pool('in(0, 1)', 'q(0, 1)')],
+  },
+  {
+    name: '5: a timer without a key on shards',
+    original: clearing('', ''),
+    wrong: clearing('parts 2', 'by (k)'),
+    verdict: 'violated',
+    right: clearing('', ''),
+    pools: [pool('put(0, 2)', 'put(0, 1)', 'q(0, 2)')],
+    scope: { firings: 1, crashes: 0 },
+  },
+  {
+    name: '6: per-fact timers on shards',
+    original: expiring('', '', ''),
+    wrong: expiring('parts 2', 'by (k)', ', k != 1'),
+    verdict: 'stalls',
+    right: expiring('parts 2', 'by (k)', ''),
+    pools: [pool('put(0, 2)', 'put(0, 1)', 'q(0, 2)')],
+    scope: { crashes: 0 },
+  },
+  {
+    name: '7: garbage collection in another place',
+    original: collecting(`role server { ${accumulate('gc')} gone@c(x) :~ gc(c, x) }`, 'server', ''),
+    wrong: collecting(
+      `role server { gone@c(x) :~ gc(c, x) fgc@s(c, x) :~ gc(c, x), server(s) }
+       role half of server { ${accumulate('fgc')} }`,
+      'half',
+      `channel fgc${putIn} half reliable`,
+    ),
+    verdict: 'violated',
+    right: collecting(
+      `role server { fgc@s(c, x) :~ gc(c, x), server(s) }
+       role half of server { ${accumulate('fgc')} gone@c(x) :~ fgc(c, x) }`,
+      'half',
+      `channel fgc${putIn} half reliable`,
+    ),
+    pools: [pool('put(0, 1)', 'gc(0, 1)', 'q(0, 1)')],
+  },
+  {
+    name: '8: a forward that multiplies messages',
+    original: multiplying(`role front { ${options} v@d(x) :~ r(x, _), counter(d) }`, ''),
+    wrong: multiplying(
+      `role front { ${options} fr@s(x, y) :~ r(x, y), front(s) }
+       role half of front { v@d(x) :~ fr(x, _), counter(d) }`,
+      'channel fr(x: int, y: int): front -> half reliable',
+    ),
+    verdict: 'violated',
+    right: multiplying(
+      `role front { ${options} relation p(x: int) p(x) :- r(x, _) fr@s(x) :~ p(x), front(s) }
+       role half of front { v@d(x) :~ fr(x), counter(d) }`,
+      'channel fr(x: int): front -> half reliable',
+    ),
+    pools: [pool('req(0, 1)', 'read(0)')],
+  },
+  {
+    name: '9: a message that overtakes the disk',
+    original: logging('ok@c(x) :~ stable log(c, x)', ''),
+    wrong: logging(
+      'fwd@s(c, x) :~ log(c, x), server(s)',
+      `role half of server { ok@c(x) :~ fwd(c, x) }
+       channel fwd${putIn} half reliable`,
+    ),
+    verdict: 'violated',
+    right: logging(
+      'fwd@s(c, x) :~ stable log(c, x), server(s)',
+      `role half of server { ok@c(x) :~ fwd(c, x) }
+       channel fwd${putIn} half reliable`,
+    ),
+    pools: [pool('put(0, 1)', 'get(0)')],
+  },
+  {
+    name: '10: a relay that loses the order',
+    original: gaps(`role server { ${gapFinder('put')} }`, 'server'),
+    wrong: gaps(
+      `role server { fwd@s(c, x) :~ put(c, x), server(s) }
+       role half of server { ${gapFinder('fwd')} }
+       channel fwd${putIn} half reliable`,
+      'server',
+    ),
+    verdict: 'violated',
+    right: gaps(
+      `role server { fwd@s(c, x) :~ put(c, x), server(s) }
+       role half of server { ${gapFinder('fwd')} }
+       channel fwd${putIn} half reliable ordered`,
+      'server',
+    ),
+    pools: [pool('put(0, 1)', 'put(0, 2)')],
+  },
+  {
+    name: '11: a dropped output',
+    original: answering('audit@c(x) :~ put(c, x)'),
+    wrong: answering(''),
+    verdict: 'stalls',
+    right: answering('audit@c(y) :~ put(c, x), y = x + 0'),
+    pools: [pool('put(0, 1)', 'put(0, 2)')],
+  },
+  {
+    name: 'alias: two independent deliveries of one fact',
+    original: negating(`role server { o1@c(x) :~ in(c, x) ${seen('in')} }`, '', 'server'),
+    wrong: negating(
+      `role server { f1@s(c, x) :~ in(c, x), server(s) f2@s(c, x) :~ in(c, x), server(s) }
+       role one of server { o1@c(x) :~ f1(c, x) }
+       role two of server { ${seen('f2')} }`,
+      `channel f1${putIn} one reliable channel f2${putIn} two reliable`,
+      'two',
+    ),
+    verdict: 'violated',
+    right: negating(
+      `role server { f2@s(c, x) :~ in(c, x), server(s) }
+       role one of server { o1@c(x) :~ f1(c, x) }
+       role two of server { f1@s(c, x) :~ f2(c, x), server(s) ${seen('f2')} }`,
+      `channel f1${putIn} one reliable channel f2${putIn} two reliable`,
+      'two',
+    ),
+    pools: [pool('in(0, 1)', 'q(0, 1)')],
+  },
+  {
+    name: 'monotonic: facts are not kept',
+    original: subscribing(
+      `role server {
+         relation s(x: int) relation asked(c: client)
+         s(x) :- put(_, x) persist s stored@c(x) :~ put(c, x)
+         asked(c) :- ask(c) persist asked told@c(x) :~ asked(c), s(x)
+       }`,
+      'server',
+      '',
+    ),
+    wrong: subscribing(
+      `role server {
+         relation s(x: int)
+         s(x) :- put(_, x) persist s stored@c(x) :~ put(c, x) fs@m(x) :~ s(x), server(m)
+       }
+       role half of server {
+         relation asked(c: client)
+         asked(c) :- ask(c) persist asked told@c(x) :~ asked(c), fs(x)
+       }`,
+      'half',
+      'channel fs(x: int): server -> half reliable',
+    ),
+    verdict: 'stalls',
+    right: subscribing(
+      `role server {
+         relation s(x: int)
+         s(x) :- put(_, x) persist s stored@c(x) :~ put(c, x) fs@m(x) :~ s(x), server(m)
+       }
+       role half of server {
+         relation asked(c: client) relation s2(x: int)
+         s2(x) :- fs(x) persist s2
+         asked(c) :- ask(c) persist asked told@c(x) :~ asked(c), s2(x)
+       }`,
+      'half',
+      'channel fs(x: int): server -> half reliable',
+    ),
+    pools: [pool('put(0, 1)', 'ask(0)')],
+    scope: { crashes: 0 },
+  },
+  {
+    name: 'functional: a clause with negation is moved',
+    original: stopping(`role server { ${stopped} ok@c(x) :~ put(c, x), !stopped(x) }`, ''),
+    wrong: stopping(
+      `role server {
+         ${stopped} fput@s(c, x) :~ put(c, x), server(s) fstop@s(x) :~ stopped(x), server(s)
+       }
+       role half of server {
+         relation stopped2(x: int)
+         stopped2(x) :- fstop(x) persist stopped2 ok@c(x) :~ fput(c, x), !stopped2(x)
+       }`,
+      `channel fput${putIn} half reliable channel fstop(x: int): server -> half reliable`,
+    ),
+    verdict: 'violated',
+    right: stopping(
+      `role server { ${stopped} fok@s(c, x) :~ put(c, x), !stopped(x), server(s) }
+       role half of server { ok@c(x) :~ fok(c, x) }`,
+      `channel fok${putIn} half reliable`,
+    ),
+    pools: [pool('stop(0, 1)', 'put(0, 1)')],
+  },
+  {
+    name: 'co-hashing: on a column that is no key',
+    original: winning('', ''),
+    wrong: winning('parts 2', 'by (x)'),
+    verdict: 'violated',
+    right: winning('parts 2', 'by (k)'),
+    pools: [pool('put(0, 1, 1)', 'put(0, 1, 2)', '1: put(1, 2, 1)')],
+  },
+  {
+    name: 'co-hashing: two channels routed apart',
+    original: pairing('', '', ''),
+    wrong: pairing('parts 2', 'by (k)', 'by (x)'),
+    verdict: 'stalls',
+    right: pairing('parts 2', 'by (k)', 'by (k)'),
+    pools: [pool('left(0, 1, 1)', 'right(0, 1, 2)')],
+  },
+];
