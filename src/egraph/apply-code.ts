@@ -3,7 +3,12 @@
  * first. Like the search code it is made of numbers only.
  */
 import { invariant } from '../base/assert.ts';
-import type { CompiledAtom, CompiledNode, CompiledPattern } from './compiled-pattern.ts';
+import type {
+  CompiledAtom,
+  CompiledNode,
+  CompiledPattern,
+  RestVariable,
+} from './compiled-pattern.ts';
 import type { EGraph } from './egraph.ts';
 
 /**
@@ -54,9 +59,10 @@ class ApplyWriter {
   /** The expression of the e-node or class that a pattern stands for, after the lines that add it. */
   value(pattern: CompiledPattern): string {
     if (pattern.kind === 'variable') return this.#register(pattern.slot);
-    const before = pattern.before.map((child) => this.value(child));
-    const after = pattern.after.map((child) => this.value(child));
-    const arity = this.#arguments(pattern, before, after);
+    const children = pattern.children.map((child) =>
+      child.kind === 'rest' ? child : this.value(child),
+    );
+    const arity = this.#arguments(children);
     const name = `m${pattern.slot}`;
     this.lines.push(
       `const ${name} = egraph.intern(${this.#symbol(pattern)}, ${arity});`,
@@ -67,24 +73,27 @@ class ApplyWriter {
   }
 
   /** Writes the children to `egraph.arguments`, which may have been replaced since the last node. */
-  #arguments({ rest }: CompiledNode, before: readonly string[], after: readonly string[]): string {
-    const fixed = before.length + after.length;
-    if (rest === undefined) {
-      this.lines.push(`a = egraph.reserveArguments(${fixed});`);
-      for (const [index, value] of before.entries()) this.lines.push(`a[${index}] = ${value};`);
-      return `${fixed}`;
+  #arguments(children: readonly (string | RestVariable)[]): string {
+    const rests = children.filter((child) => typeof child !== 'string');
+    const lengths = rests.map((rest) => `egraph.store.arity(${this.#register(rest.slot)})`);
+    const room = [`${children.length - rests.length}`, ...lengths].join(' + ');
+    this.lines.push(`a = egraph.reserveArguments(${room});`);
+    if (rests.length === 0) {
+      for (const [index, value] of children.entries()) this.lines.push(`a[${index}] = ${value};`);
+      return room;
     }
-    const owner = this.#register(rest.slot);
-    const first = `egraph.store.starts[${owner}] + ${rest.before}`;
-    const last = `egraph.store.starts[${owner} + 1] - ${rest.after}`;
-    this.lines.push(
-      `a = egraph.reserveArguments(${fixed} + egraph.store.arity(${owner}));`,
-      'k = 0;',
-      ...before.map((value) => `a[k++] = ${value};`),
-      `for (let s = ${first}, e = ${last}; s < e; s++) a[k++] = egraph.store.children[s];`,
-      ...after.map((value) => `a[k++] = ${value};`),
-    );
+    this.lines.push('k = 0;');
+    for (const child of children) {
+      this.lines.push(typeof child === 'string' ? `a[k++] = ${child};` : this.#copyRest(child));
+    }
     return 'k';
+  }
+
+  #copyRest({ slot, before, after }: RestVariable): string {
+    const owner = this.#register(slot);
+    const first = `egraph.store.starts[${owner}] + ${before}`;
+    const last = `egraph.store.starts[${owner} + 1] - ${after}`;
+    return `for (let s = ${first}, e = ${last}; s < e; s++) a[k++] = egraph.store.children[s];`;
   }
 
   #symbol({ op, payload }: CompiledNode): string {

@@ -11,7 +11,8 @@ export type Analysis<P, T> = {
   readonly name: string;
   /**
    * The fact that one e-node contributes to its class; `undefined` is bottom: nothing known. Must be
-   * monotone in the facts of the children, which `of` reads.
+   * monotone in the facts of the children, which `of` reads; it may read the children's facts of other
+   * analyses as well.
    */
   readonly make: (
     egraph: EGraph<P>,

@@ -5,7 +5,7 @@
  */
 import { invariant } from '../base/assert.ts';
 import type { OpId } from './ids.ts';
-import type { Atom, ChildPattern, NodePattern, PayloadPattern } from './pattern.ts';
+import type { Atom, NodePattern, PayloadPattern } from './pattern.ts';
 import type { Rule } from './rule.ts';
 import type { SymbolTable } from './symbol-table.ts';
 
@@ -19,11 +19,11 @@ export type CompiledNode = {
   readonly slot: number;
   readonly op: OpId;
   readonly payload: CompiledPayload;
-  /** The children before the rest variable; all of them when there is none. */
-  readonly before: readonly CompiledPattern[];
-  readonly rest: RestVariable | undefined;
-  readonly after: readonly CompiledPattern[];
+  /** On a left side at most one of them is a rest. */
+  readonly children: readonly CompiledChild[];
 };
+
+export type CompiledChild = CompiledPattern | RestVariable;
 
 export type CompiledPayload =
   | { readonly kind: 'symbol'; readonly symbol: number }
@@ -151,30 +151,16 @@ class Resolver<P> {
     const slot = mode === 'binds' ? this.width++ : -1;
     const op = this.#symbols.op(pattern.op);
     const payload = this.#compilePayload(op, pattern.payload, mode);
+    const rests = pattern.children.filter((child) => child.kind === 'rest').length;
+    invariant(mode === 'uses' || rests <= 1, this.#manyRests(pattern.op));
     const restAt = pattern.children.findIndex((child) => child.kind === 'rest');
-    const cut = restAt < 0 ? pattern.children.length : restAt;
-    const before = this.#compileChildren(pattern.children.slice(0, cut), mode);
-    const after = this.#compileChildren(pattern.children.slice(cut + 1), mode);
-    const restChild = pattern.children[cut];
-    const rest =
-      restChild?.kind === 'rest'
-        ? this.#restVariable(restChild.name, mode, {
-            kind: 'rest',
-            slot,
-            before: before.length,
-            after: after.length,
-          })
-        : undefined;
-    // The nodes that a right side makes are numbered children first, as they are made.
-    const ownSlot = mode === 'binds' ? slot : this.width++;
-    return { kind: 'node', slot: ownSlot, op, payload, before, rest, after };
-  }
-
-  #compileChildren(children: readonly ChildPattern<P>[], mode: Mode): readonly CompiledPattern[] {
-    return children.map((child) => {
-      invariant(child.kind !== 'rest', `rule \`${this.#ruleName}\`: one rest variable per node`);
-      return this.compile(child, mode);
+    const after = pattern.children.length - restAt - 1;
+    const children = pattern.children.map((child): CompiledChild => {
+      if (child.kind !== 'rest') return this.compile(child, mode);
+      return this.#restVariable(child.name, mode, { kind: 'rest', slot, before: restAt, after });
     });
+    // The nodes that a right side makes are numbered children first, as they are made.
+    return { kind: 'node', slot: mode === 'binds' ? slot : this.width++, op, payload, children };
   }
 
   #compilePayload(op: OpId, payload: PayloadPattern<P>, mode: Mode): CompiledPayload {
@@ -212,6 +198,10 @@ class Resolver<P> {
     invariant(mode === 'binds', this.#free(name));
     this.variables.set(name, binding);
     return binding;
+  }
+
+  #manyRests(op: string): string {
+    return `rule \`${this.#ruleName}\`: a pattern of \`${op}\` has at most one rest variable`;
   }
 
   #misuse(name: string, is: string, wanted: string): string {

@@ -3,7 +3,7 @@
  * neither long chains nor deep terms can overflow the stack.
  */
 import { defined, invariant } from '../base/assert.ts';
-import type { CompiledAtom, CompiledPattern } from './compiled-pattern.ts';
+import type { CompiledAtom, CompiledPattern, RestVariable } from './compiled-pattern.ts';
 import type { EGraph } from './egraph.ts';
 import type { Origin } from './explain.ts';
 import { type ApplicationId, type NodeId, nodeId } from './ids.ts';
@@ -255,20 +255,16 @@ export class Explainer<P> {
   #shape(application: ApplicationId, pattern: CompiledPattern): Shape<P> {
     const node = this.#register(application, pattern.slot);
     if (pattern.kind === 'variable') return this.#leaf(node);
-    const { before, rest, after } = pattern;
-    const middle = rest === undefined ? [] : this.#rest(application, rest);
-    return this.#inner(nodeId(node), [
-      ...before.map((child) => this.#shape(application, child)),
-      ...middle.map((child) => this.#leaf(child)),
-      ...after.map((child) => this.#shape(application, child)),
-    ]);
+    const children = pattern.children.flatMap((child) =>
+      child.kind === 'rest'
+        ? this.#rest(application, child).map((each) => this.#leaf(each))
+        : [this.#shape(application, child)],
+    );
+    return this.#inner(nodeId(node), children);
   }
 
   /** The children that a rest variable stands for, as its e-node was first given them. */
-  #rest(
-    application: ApplicationId,
-    rest: { readonly slot: number; readonly before: number; readonly after: number },
-  ): readonly number[] {
+  #rest(application: ApplicationId, rest: RestVariable): readonly number[] {
     const children = this.#originals(this.#register(application, rest.slot));
     return children.slice(rest.before, children.length - rest.after);
   }
@@ -281,7 +277,7 @@ export class Explainer<P> {
       const ids = children.map((child) => child.node);
       const node = this.#egraph.lookup(part.op, ids, part.payload);
       if (node === undefined) return undefined;
-      shapes.set(part, { kind: 'inner', node, term: part, children });
+      shapes.set(part, this.#inner(node, children));
     }
     return shapes.get(root);
   }

@@ -56,6 +56,9 @@ export function parseRule<P = never>(
   const reader = new Reader(text, payload);
   const left = reader.side();
   if (left.kind === 'err') return left;
+  if (patternsOf(left.value).some(hasManyRests)) {
+    return reader.problem('a node on the left has at most one rest among its children', 0);
+  }
   const arrow = reader.expect('=>');
   if (arrow.kind === 'err') return arrow;
   const right = reader.side();
@@ -115,6 +118,16 @@ function termOf<P>(pattern: ChildPattern<P>): Term<P> | undefined {
 type Side<P> =
   | { readonly kind: 'pattern'; readonly pattern: Pattern<P> }
   | { readonly kind: 'patterns'; readonly atoms: readonly Atom<P>[] };
+
+function patternsOf<P>(side: Side<P>): readonly Pattern<P>[] {
+  return side.kind === 'pattern' ? [side.pattern] : side.atoms.map((atom) => atom.pattern);
+}
+
+function hasManyRests<P>(pattern: ChildPattern<P>): boolean {
+  if (pattern.kind !== 'node') return false;
+  const rests = pattern.children.filter((child) => child.kind === 'rest').length;
+  return rests > 1 || pattern.children.some(hasManyRests);
+}
 
 class Reader<P> {
   readonly #text: string;
@@ -197,8 +210,6 @@ class Reader<P> {
       children.push(child.value);
     }
     this.#at++;
-    const rests = children.filter((child) => child.kind === 'rest').length;
-    if (rests > 1) return this.problem('at most one rest among the children of a node', start);
     return ok({ kind: 'node', ...head.value, children });
   }
 

@@ -2,7 +2,6 @@
  * Patterns over e-nodes. One name space holds all variables of a rule; a name stands for one kind of
  * thing everywhere: an e-class, a payload, or a list of e-classes (`rest`).
  */
-import { invariant } from '../base/assert.ts';
 
 export type Pattern<P> = VariablePattern | NodePattern<P>;
 
@@ -14,7 +13,10 @@ export type NodePattern<P> = {
   readonly kind: 'node';
   readonly op: string;
   readonly payload: PayloadPattern<P>;
-  /** At most one element is a `rest`; without one the number of children is fixed. */
+  /**
+   * Without a `rest` the number of children is fixed. A left side has at most one per node, which
+   * makes the match unique; a right side may concatenate several.
+   */
   readonly children: readonly ChildPattern<P>[];
 };
 
@@ -49,11 +51,6 @@ export function node<P = never>(
   children: readonly ChildPattern<P>[] = [],
   payload: PayloadPattern<P> = { kind: 'none' },
 ): NodePattern<P> {
-  const rests = children.filter((child) => child.kind === 'rest').length;
-  invariant(
-    rests <= 1,
-    `a pattern of \`${op}\` has ${rests} rest variables, at most one is allowed`,
-  );
   return { kind: 'node', op, payload, children };
 }
 

@@ -233,7 +233,9 @@ function resolveGround<P>(
     pattern.kind === 'node' && pattern.payload.kind === 'symbol',
     'ground has no variables',
   );
-  const children = pattern.before.map((child) => resolveGround(egraph, child, registers));
+  const children = pattern.children.map((child) =>
+    child.kind === 'rest' ? -1 : resolveGround(egraph, child, registers),
+  );
   if (children.some((child) => child < 0)) return -1;
   egraph.reserveArguments(children.length).set(children);
   const found = egraph.probe(pattern.payload.symbol, children.length);

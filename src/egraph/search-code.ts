@@ -61,7 +61,25 @@ export function compileSearch(left: CompiledLeft): CompiledSearch {
 /** Whether a pattern has no variables: it matches one e-node at most. */
 export function isGround(pattern: CompiledPattern): boolean {
   if (pattern.kind === 'variable' || pattern.payload.kind !== 'symbol') return false;
-  return pattern.rest === undefined && pattern.before.every(isGround);
+  return pattern.children.every((child) => child.kind !== 'rest' && isGround(child));
+}
+
+type SplitChildren = {
+  readonly before: readonly CompiledPattern[];
+  readonly rest: RestVariable | undefined;
+  readonly after: readonly CompiledPattern[];
+};
+
+/** The children on either side of the rest; all are before it when there is none. */
+function split({ children }: CompiledNode): SplitChildren {
+  const before: CompiledPattern[] = [];
+  const after: CompiledPattern[] = [];
+  let rest: RestVariable | undefined;
+  for (const child of children) {
+    if (child.kind === 'rest') rest = child;
+    else (rest === undefined ? before : after).push(child);
+  }
+  return { before, rest, after };
 }
 
 function isSearchFunction(made: unknown): made is SearchFunction {
@@ -82,6 +100,7 @@ class SearchWriter {
   readonly #lines: string[] = [];
   readonly #hoisted: string[] = [];
   readonly #bound = new Set<number>();
+  readonly #restPairs: (readonly [RestVariable, RestVariable])[] = [];
   #depth = 0;
 
   /** Binds or tests one atom, starting from what is bound already. */
@@ -137,7 +156,9 @@ class SearchWriter {
   }
 
   /** Symbol, payload and number of children. */
-  #head({ slot, op, payload, before, after, rest }: CompiledNode): void {
+  #head(pattern: CompiledNode): void {
+    const { slot, op, payload } = pattern;
+    const { before, rest, after } = split(pattern);
     const symbol = `symbols[r${slot}]`;
     if (payload.kind === 'symbol') {
       this.#test(`${symbol} === ${payload.symbol}`);
@@ -156,13 +177,17 @@ class SearchWriter {
         this.#test(`r${payload.slot} !== 0`);
       }
     }
-    if (rest !== undefined && rest.slot !== slot)
-      this.#sameRest(rest, slot, before.length, after.length);
+    if (rest !== undefined && rest.slot !== slot) {
+      const here: RestVariable = { ...rest, slot, before: before.length, after: after.length };
+      this.#restPairs.push([rest, here]);
+    }
+    this.#compareRests();
   }
 
   /** Tests and binds variables and ground children at once; returns the children left to search. */
   #children(pattern: CompiledNode): readonly CompiledNode[] {
-    const { slot, before, after } = pattern;
+    const { slot } = pattern;
+    const { before, after } = split(pattern);
     const open: CompiledNode[] = [];
     const visit = (child: CompiledPattern, place: string): void => {
       if (child.kind === 'variable') {
@@ -182,9 +207,18 @@ class SearchWriter {
     return open;
   }
 
-  #sameRest(rest: RestVariable, slot: number, before: number, after: number): void {
-    const bound = `r${rest.slot}, ${rest.before}, ${rest.after}`;
-    this.#test(`sameRest(${bound}, r${slot}, ${before}, ${after})`);
+  /** Tests rests once both e-nodes are bound: the one that binds may be an inner node still to come. */
+  #compareRests(): void {
+    for (const [first, second] of this.#restPairs.splice(0)) {
+      if (!this.#bound.has(first.slot) || !this.#bound.has(second.slot)) {
+        this.#restPairs.push([first, second]);
+        continue;
+      }
+      const text = [first, second].map(
+        ({ slot, before, after }) => `r${slot}, ${before}, ${after}`,
+      );
+      this.#test(`sameRest(${text.join(', ')})`);
+    }
   }
 
   #classIs(slot: number, value: string): void {
@@ -211,7 +245,9 @@ class SearchWriter {
   }
 
   /** Joins upwards from a child that is bound already, if there is one. */
-  #openParents({ slot, before }: CompiledNode): boolean {
+  #openParents(pattern: CompiledNode): boolean {
+    const { slot } = pattern;
+    const { before } = split(pattern);
     const position = before.findIndex(
       (child) => child.kind === 'variable' && this.#bound.has(child.slot),
     );
@@ -237,7 +273,7 @@ class SearchWriter {
   #hoistRegisters(pattern: CompiledNode): void {
     this.#hoisted.push(`const r${pattern.slot} = ground[${pattern.slot}];`);
     this.#bound.add(pattern.slot);
-    for (const child of pattern.before) if (child.kind === 'node') this.#hoistRegisters(child);
+    for (const child of pattern.children) if (child.kind === 'node') this.#hoistRegisters(child);
   }
 
   #bind(slot: number, value: string): void {
