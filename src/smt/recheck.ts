@@ -1,11 +1,9 @@
 /**
  * Checking again what was proved, with solvers that share no code with the first one. Every obligation
- * becomes a file of plain SMT-LIB; the file says what is expected.
+ * becomes a file of plain SMT-LIB that says what is expected. Who writes the files and runs the solvers
+ * is none of this module's business: it makes the texts and reads the answers.
  */
 
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createNames } from './names.ts';
 import type { Obligation } from './obligation.ts';
 import { printDeclarations, printTerm } from './print.ts';
@@ -44,37 +42,29 @@ export function smtFile({ obligation, verdict }: Answered): string {
   ]);
 }
 
-/** Writes one file an obligation, named by its id, and returns the paths. Equal obligations share a file. */
-export function writeSmtFiles(folder: string, answered: readonly Answered[]): readonly string[] {
-  mkdirSync(folder, { recursive: true });
-  return answered.map((one) => {
-    const path = join(folder, `${one.obligation.id.replace('sha256:', '')}.smt2`);
-    writeFileSync(path, smtFile(one));
-    return path;
-  });
+/** The file's name: obligations of one text share a file. */
+export function smtFileName({ id }: Obligation): string {
+  return `${id.replace('sha256:', '')}.smt2`;
 }
 
 export interface NativeSolver {
-  readonly name: 'z3' | 'cvc5';
   readonly command: string;
+  /** Makes it read one text from its standard input. */
   readonly arguments: readonly string[];
 }
 
-const natives: readonly NativeSolver[] = [
-  { name: 'z3', command: 'z3', arguments: ['-in', '-smt2'] },
+export const nativeSolvers: readonly NativeSolver[] = [
+  { command: 'z3', arguments: ['-in', '-smt2'] },
   // Without model-based instantiation cvc5 gives up on decidable quantified questions.
-  { name: 'cvc5', command: 'cvc5', arguments: ['--incremental', '--mbqi', '--lang', 'smt2', '-'] },
+  { command: 'cvc5', arguments: ['--incremental', '--mbqi', '--lang', 'smt2', '-'] },
 ];
 
-/** The native solvers that can be started here. */
-export function nativeSolvers(): readonly NativeSolver[] {
-  return natives.filter(
-    ({ command }) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0,
-  );
+/** Everything that was proved or refuted as one text: starting a process takes longer than a question. */
+export function recheckInput(answered: readonly Answered[]): string {
+  return lines(claimed(answered).flatMap((one) => [smtFile(one).trimEnd(), '(reset)']));
 }
 
 export interface Disagreement {
-  readonly solver: string;
   readonly obligation: Obligation;
   readonly expected: Expectation;
   readonly answered: string;
@@ -86,29 +76,30 @@ export type Recheck =
       readonly count: number;
       readonly disagreements: readonly Disagreement[];
     }
+  /** The output isn't one answer a question. */
   | { readonly kind: 'failed'; readonly message: string };
 
-/** Asks a native solver about everything that was proved or refuted, in one process. */
-export function recheck(
-  { name, command, arguments: args }: NativeSolver,
-  answered: readonly Answered[],
-  wallMs = 120_000,
-): Recheck {
-  const claimed = answered.filter(({ verdict }) => expectationOf(verdict) !== null);
-  const input = lines(claimed.flatMap((one) => [smtFile(one).trimEnd(), '(reset)']));
-  const run = spawnSync(command, args, { input, encoding: 'utf8', timeout: wallMs });
-  if (run.error !== undefined) return { kind: 'failed', message: run.error.message };
-  const answers = run.stdout.trim().split('\n');
-  if (answers.length !== claimed.length || !answers.every((a) => /^(un)?sat$|^unknown$/.test(a))) {
-    const output = `${run.stdout}${run.stderr}`.slice(0, 400);
-    return { kind: 'failed', message: `${name} answers ${JSON.stringify(output)}` };
+/** What a native solver printed for `recheckInput`; `unknown` is a disagreement as well. */
+export function readRecheck(answered: readonly Answered[], output: string): Recheck {
+  const questions = claimed(answered);
+  const answers = output.split('\n').filter((line) => line !== '');
+  const wellFormed = answers.every((answer) => /^(?:sat|unsat|unknown)$/.test(answer));
+  if (!wellFormed || answers.length !== questions.length) {
+    return {
+      kind: 'failed',
+      message: `unexpected output: ${JSON.stringify(output.slice(0, 400))}`,
+    };
   }
-  const disagreements = claimed.flatMap(({ obligation, verdict }, index) => {
+  const disagreements = questions.flatMap(({ obligation, verdict }, index) => {
     const expected = expectationOf(verdict);
     const answer = answers[index] ?? '';
-    return answer === expected ? [] : [{ solver: name, obligation, expected, answered: answer }];
+    return answer === expected ? [] : [{ obligation, expected, answered: answer }];
   });
-  return { kind: 'checked', count: claimed.length, disagreements };
+  return { kind: 'checked', count: questions.length, disagreements };
+}
+
+function claimed(answered: readonly Answered[]): readonly Answered[] {
+  return answered.filter(({ verdict }) => expectationOf(verdict) !== null);
 }
 
 function oneLine(text: string): string {

@@ -1,27 +1,29 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
 import { afterAll, expect, test } from 'vitest';
 import {
   type Answered,
+  type NativeSolver,
   nativeSolvers,
-  recheck,
+  readRecheck,
+  recheckInput,
   smtFile,
-  writeSmtFiles,
+  smtFileName,
 } from '../../src/smt/recheck.ts';
 import { createSolver } from '../../src/smt/solver.ts';
 import { quantified, samePartition } from './examples.ts';
 import { lemmaCases } from './lemma-cases.ts';
 
 const solver = createSolver();
-const folder = mkdtempSync(join(tmpdir(), 'recheck-'));
-afterAll(async () => {
-  await solver.dispose();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => solver.dispose());
 
-const natives = nativeSolvers();
+const installed = nativeSolvers.filter(
+  ({ command }) => spawnSync(command, ['--version']).status === 0,
+);
 const obligations = [...lemmaCases.flatMap((one) => one.obligations), quantified()];
+
+function run({ command, arguments: args }: NativeSolver, answered: readonly Answered[]): string {
+  return spawnSync(command, args, { input: recheckInput(answered), encoding: 'utf8' }).stdout;
+}
 
 async function answered(): Promise<readonly Answered[]> {
   const verdicts = await solver.checkMany(obligations);
@@ -34,9 +36,8 @@ async function answered(): Promise<readonly Answered[]> {
 test('the file of an obligation says what it is and what is expected', async () => {
   const obligation = samePartition();
   const verdict = await solver.check(obligation);
-  const [path = ''] = writeSmtFiles(folder, [{ obligation, verdict }]);
-  expect(existsSync(path)).toBe(true);
-  expect(readFileSync(path, 'utf8')).toBe(`\
+  expect(smtFileName(obligation)).toMatch(/^[0-9a-f]{64}\.smt2$/);
+  expect(smtFile({ obligation, verdict })).toBe(`\
 ; one partition
 ; test, example, instance
 ; ${obligation.id}
@@ -59,24 +60,28 @@ test('the file of an obligation says what it is and what is expected', async () 
   expect(smtFile({ obligation, verdict: { kind: 'vacuous' } })).toContain('; expect: no answer');
 });
 
-test.skipIf(natives.length === 0)('native solvers agree on every lemma', async () => {
+test.skipIf(installed.length === 0)('native solvers agree on every lemma', async () => {
   const all = await answered();
-  for (const native of natives) {
-    const outcome = recheck(native, all);
+  for (const native of installed) {
+    const outcome = readRecheck(all, run(native, all));
     expect(outcome).toEqual({ kind: 'checked', count: obligations.length, disagreements: [] });
   }
 });
 
-test.skipIf(natives.length === 0)('a wrong claim is found', async () => {
-  const [first] = natives;
-  if (first === undefined) throw new Error('a native solver is installed');
+test('a wrong claim is found, and so is an output that answers something else', () => {
   const claim: Answered = {
     obligation: samePartition(),
     verdict: { kind: 'refuted', values: [], rlimit: 0 },
   };
-  const outcome = recheck(first, [claim]);
-  expect(outcome).toMatchObject({
+  const silent: Answered = { obligation: samePartition(), verdict: { kind: 'vacuous' } };
+  expect(readRecheck([silent, claim], 'unsat\n')).toMatchObject({
     kind: 'checked',
-    disagreements: [{ solver: first.name, expected: 'sat', answered: 'unsat' }],
+    count: 1,
+    disagreements: [{ expected: 'sat', answered: 'unsat' }],
   });
+  expect(readRecheck([claim], 'unknown\n')).toMatchObject({
+    disagreements: [{ answered: 'unknown' }],
+  });
+  expect(readRecheck([claim], 'sat\nsat\n').kind).toBe('failed');
+  expect(readRecheck([claim], '(error "line 1")\n').kind).toBe('failed');
 });

@@ -86,10 +86,9 @@ test('a table answers goal by goal', async () => {
 test('an interrupted question is unknown, and the next one is answered', async () => {
   const stubborn = createSolver({ rlimit: 0, workersMax: 1 });
   await stubborn.warm();
-  const controller = new AbortController();
-  const hard = stubborn.check(pigeons(11), { signal: controller.signal });
-  const waiting = stubborn.check(pigeons(12), { signal: controller.signal });
-  setTimeout(() => controller.abort(), 50);
+  const signal = AbortSignal.timeout(50);
+  const hard = stubborn.check(pigeons(11), { signal });
+  const waiting = stubborn.check(pigeons(12), { signal });
   expect(await hard).toEqual({ kind: 'unknown', reason: 'interrupted' });
   expect(await waiting).toEqual({ kind: 'unknown', reason: 'interrupted' });
   expect(await stubborn.check(samePartition())).toMatchObject({ kind: 'proved' });
