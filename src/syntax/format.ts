@@ -31,14 +31,24 @@ import {
 } from '../ir/print-declaration.ts';
 import type {
   Ast,
+  ChannelItem,
   ClauseMember,
+  FunctionItem,
+  InitMember,
+  InvariantItem,
   Item,
+  LatticeItem,
   Member,
+  ParameterItem,
+  PersistMember,
+  RelationMember,
   RoleItem,
   StaticMember,
   SurfaceColumn,
   SurfaceDependency,
   SurfaceType,
+  TimerMember,
+  TypeItem,
   WorkloadEntry,
 } from './ast.ts';
 import { CommentWriter } from './comment-writer.ts';
@@ -87,7 +97,13 @@ function writeItem(item: Item, layout: Layout): void {
   }
 }
 
-type PlainItem = Exclude<Item, { readonly kind: 'role' | 'history' | 'workload' }>;
+type PlainItem =
+  | ParameterItem
+  | TypeItem
+  | FunctionItem
+  | LatticeItem
+  | ChannelItem
+  | InvariantItem;
 
 function itemPieces(item: PlainItem): Pieces {
   switch (item.kind) {
@@ -137,7 +153,9 @@ function writeMember(member: Member, layout: Layout): void {
   else layout.writer.write(member.span, fill(memberPieces(member), 2), 2);
 }
 
-function memberPieces(member: Exclude<Member, { readonly kind: 'clause' | 'static' }>): Pieces {
+type PlainMember = RelationMember | TimerMember | InitMember | PersistMember;
+
+function memberPieces(member: PlainMember): Pieces {
   switch (member.kind) {
     case 'relation':
       return relationPieces({

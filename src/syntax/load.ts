@@ -42,7 +42,7 @@ export function loadProgram(
   const { program, lowering } = lower(source, ast, scope, options.set ?? {});
   const spans = spansOf(lowering.places, lowering.names.spans);
   const found: Diagnostic[] = [...ast.diagnostics, ...diagnostics, ...lowering.diagnostics];
-  found.push(...checkProgram({ program, ast, scope, lowering, isWhole: found.length === 0 }));
+  found.push(...checkProgram({ program, scope, lowering, isWhole: found.length === 0 }));
   const findings = inSourceOrder(found);
   if (hasErrors(findings)) return err(findings);
   return ok({ program, source, spans, warnings: findings });

@@ -14,9 +14,48 @@ export type NameTable = {
   IR0207: { first: Span };
   IR0208: { name: string; columns: readonly string[] };
   IR0209: { name: string; role: string; nearest: string | null };
+  IR0210: { name: string; use: UnboundUse };
+  IR0211: { name: string };
   IR0213: { name: string; nearest: string | null; known: readonly string[] };
   IR0214: { name: string; value: string };
   IR0215: { kind: 'parameter' | 'function'; cycle: readonly string[] };
+  IR0216: { name: string };
+};
+
+export type UnboundUse =
+  | 'head'
+  | 'negated'
+  | 'condition'
+  | 'argument'
+  | 'delay'
+  | 'fact'
+  | 'route'
+  | 'function'
+  | 'conclusion';
+
+/** Beside the place of a variable that has no value there. */
+const unboundLabels: Readonly<Record<UnboundUse, string>> = {
+  head: 'used in the head',
+  negated: 'used under `!`',
+  condition: 'used in a condition',
+  argument: 'used in an expression',
+  delay: 'used as a delay',
+  fact: 'a fact that holds from the start is made of constants',
+  route: 'not a column of this channel',
+  function: 'not a parameter of this function',
+  conclusion: 'in no fact of the invariant',
+};
+
+const unboundHelp: Readonly<Record<UnboundUse, string>> = {
+  head: 'name it in a positive literal of the body, or give it a value with `x = ..`',
+  negated: 'write `_` for a column that may have any value, or name it in a positive literal',
+  condition: 'name it in a positive literal of the body, or give it a value with `x = ..`',
+  argument: 'name it in a positive literal of the body, or give it a value with `x = ..`',
+  delay: 'a delay is made of constants and parameters',
+  fact: 'declare it: `param NAME = ..`',
+  route: 'a route is made of the columns of the channel',
+  function: 'a function knows its parameters and those of the program',
+  conclusion: 'name it in a fact of the body or of the conclusion',
 };
 
 export const nameMessages: MessageTable<NameTable> = {
@@ -101,6 +140,21 @@ export const nameMessages: MessageTable<NameTable> = {
       help: nearest === null ? [] : [`did you mean \`${nearest}\`?`],
     }),
   },
+  IR0210: {
+    title: 'a variable without a value',
+    render: ({ name, use }) => ({
+      message: `\`${name}\` has no value here`,
+      label: unboundLabels[use],
+      help: [unboundHelp[use]],
+    }),
+  },
+  IR0211: {
+    title: 'a value for a variable that has one',
+    render: ({ name }) => ({
+      message: `\`${name}\` has a value already, and \`=\` gives a new variable one`,
+      help: [`write \`${name} == ..\` to compare`],
+    }),
+  },
   IR0213: {
     title: 'an unknown parameter',
     render: ({ name, nearest, known }) => ({
@@ -125,6 +179,13 @@ export const nameMessages: MessageTable<NameTable> = {
     render: ({ kind, cycle }) => ({
       message: `the ${kind} \`${cycle[0] ?? ''}\` is defined by itself`,
       notes: [{ message: `cycle: ${cycle.join(' -> ')}` }],
+    }),
+  },
+  IR0216: {
+    title: 'a value for a parameter',
+    render: ({ name }) => ({
+      message: `\`${name}\` is a parameter of the program and has its value already`,
+      help: [`write \`${name} == ..\` to compare`],
     }),
   },
 };
