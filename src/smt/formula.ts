@@ -53,7 +53,8 @@ export function termKey(term: Term): string {
     case 'integer':
       return `${term.value}`;
     case 'variable':
-      return `${term.name}:${sortKey(term.sort)}`;
+      // Quoted: a name may be any text, a string of the program for one.
+      return `${JSON.stringify(term.name)}:${sortKey(term.sort)}`;
     case 'compound':
       return `${operatorKey(term.operator)}(${term.args.map(termKey).join(';')})`;
   }

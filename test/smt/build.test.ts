@@ -80,6 +80,12 @@ test('values of datatypes are equal when tag and fields are', () => {
   expect(equal(tuple(pair, [x, p]), tuple(pair, [y, p]))).toEqual(equal(x, y));
 });
 
+test('names are told apart whatever they contain', () => {
+  const odd = variable('p:bool;r', boolSort);
+  expect(termKey(and([odd, p]))).not.toBe(termKey(and([p, r, p])));
+  expect(equal(variable('a":bool', boolSort), variable('a', boolSort)).kind).toBe('compound');
+});
+
 test('ill-sorted terms are bugs', () => {
   const f = functionSymbol('f', [namedSort('A')], intSort);
   expect(() => equal(x, p)).toThrow('one sort');
