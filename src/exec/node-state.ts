@@ -49,6 +49,8 @@ export interface Outgoing {
   /** Logical id of the addressed member. */
   readonly destination: number;
   readonly fact: Fact;
+  /** Id of the send clause; of several that send the same, the first. */
+  readonly clause: string;
 }
 
 export interface TickStats {

@@ -233,7 +233,12 @@ function send(
       sentOn.set(channel, sent);
       for (const fact of now.values()) {
         if (already.has(fact) || sent.add(fact) === null) continue;
-        outbox.push({ channel, destination: destinationOf(fact), fact: fact.slice(1) });
+        outbox.push({
+          channel,
+          destination: destinationOf(fact),
+          fact: fact.slice(1),
+          clause: clause.id,
+        });
       }
     }
     if (place !== null) held[place] = reuse(already, now);

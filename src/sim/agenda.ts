@@ -66,6 +66,11 @@ export class Agenda {
     this.#queue.push({ at: time, order: this.#planned++, happening });
   }
 
+  /** What comes next, without advancing to it. */
+  peek(): Happening | null {
+    return this.#queue.peek()?.happening ?? null;
+  }
+
   /** Advances the clock to the next happening; null when there is none. */
   next(): Happening | null {
     const next = this.#queue.pop();

@@ -64,6 +64,18 @@ export class Clients {
     return [...this.#open.values()].map(({ command }) => command.id).sort((a, b) => a - b);
   }
 
+  /** Members of the largest role that commands go to. */
+  get membersMax(): number {
+    const commands = this.#program.workload?.commands ?? [];
+    const members = commands.map(({ to }) => memberCount(this.#program, to, this.#options.clients));
+    return Math.max(0, ...members);
+  }
+
+  /** Makes every client go to this member until it has to try the next one. */
+  aim(member: number): void {
+    for (let client = 0; client < this.#options.clients; client++) this.#target.set(client, member);
+  }
+
   /** Opens the client's next command; null when all commands are given out, or the program has none. */
   issue(client: number, now: number): ClientMessage | null {
     if (this.#issued >= this.#options.commands) return null;

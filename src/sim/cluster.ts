@@ -13,6 +13,8 @@ export interface Sent {
   readonly destination: number;
   readonly address: Exclude<Address, { readonly kind: 'nowhere' }>;
   readonly fact: Fact;
+  /** Id of the send clause. */
+  readonly clause: string;
   /** Which of the reaction's ticks sent it. */
   readonly tick: number;
 }
@@ -69,13 +71,13 @@ export class Cluster {
     }
     const sent: Sent[] = [];
     for (const [tick, { outbox }] of ticks.entries()) {
-      for (const { channel, destination, fact } of outbox) {
+      for (const { channel, destination, fact, clause } of outbox) {
         const address = this.deployment.resolve(channel, destination, fact);
         if (address.kind === 'nowhere') {
           return { kind: 'fault', ticks, fault: { ...address.fault, node: process.name } };
         }
         const its = defined(this.deployment.channels.get(channel), 'only channels are sent');
-        sent.push({ channel: its, destination, address, fact, tick });
+        sent.push({ channel: its, destination, address, fact, clause, tick });
       }
     }
     return { kind: 'reacted', ticks, sent };
