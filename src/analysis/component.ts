@@ -4,10 +4,11 @@
  */
 
 import { defined, invariant } from '../base/assert.ts';
-import { sortedStrings } from '../base/order.ts';
+import { groupBy, sortedStrings } from '../base/order.ts';
 import type { Atom, Clause } from '../ir/clause.ts';
 import type { Program, Relation, Role } from '../ir/program.ts';
 import { isRigid, type Visible, visibleIn } from '../ir/schema.ts';
+import { memoized, memoizedByRole } from './memo.ts';
 
 export interface Component {
   readonly program: Program;
@@ -44,8 +45,14 @@ export interface ComponentInterface {
 export function componentOfRole(program: Program, role: string): Component {
   const found = program.roles.find((each) => each.name === role);
   const owner = defined(found, 'roles are looked up by names taken from the program');
-  return { program, role: owner, clauses: owner.clauses };
+  return wholeRole(program, owner);
 }
+
+const wholeRole: (program: Program, role: Role) => Component = memoizedByRole((program, role) => ({
+  program,
+  role,
+  clauses: role.clauses,
+}));
 
 /** The clauses with these ids, in program order. */
 export function componentOf(program: Program, role: string, ids: Iterable<string>): Component {
@@ -63,15 +70,12 @@ export function complement(component: Component): Component {
   return { ...component, clauses };
 }
 
-const namesByRole = new WeakMap<Role, ReadonlyMap<string, Visible>>();
+const namesByRole: (program: Program, role: Role) => ReadonlyMap<string, Visible> =
+  memoizedByRole(visibleIn);
 
 /** Every name that may stand in a body of the component's role. */
 export function namesOf(component: Component): ReadonlyMap<string, Visible> {
-  const known = namesByRole.get(component.role);
-  if (known !== undefined) return known;
-  const names = visibleIn(component.program, component.role);
-  namesByRole.set(component.role, names);
-  return names;
+  return namesByRole(component.program, component.role);
 }
 
 /** The references of a clause, in source order; statics and role members are left out. */
@@ -101,15 +105,7 @@ export function referencesOf(component: Component, clause: Clause): readonly str
   return [...new Set(readsOf(component, clause).map((read) => read.relation))];
 }
 
-const interfaces = new WeakMap<Component, ComponentInterface>();
-
-export function interfaceOf(component: Component): ComponentInterface {
-  const known = interfaces.get(component);
-  if (known !== undefined) return known;
-  const made = makeInterface(component);
-  interfaces.set(component, made);
-  return made;
-}
+export const interfaceOf: (component: Component) => ComponentInterface = memoized(makeInterface);
 
 function makeInterface(component: Component): ComponentInterface {
   const names = namesOf(component);
@@ -143,13 +139,10 @@ export function relationOf(component: Component, name: string): Relation | null 
 }
 
 /** The clauses of the component by the relation that they derive, in order of first appearance. */
-export function derivations(component: Component): ReadonlyMap<string, readonly Clause[]> {
-  const found = new Map<string, Clause[]>();
-  for (const clause of component.clauses) {
-    if (clause.kind === 'send') continue;
-    const list = found.get(clause.head.relation);
-    if (list === undefined) found.set(clause.head.relation, [clause]);
-    else list.push(clause);
-  }
-  return found;
-}
+export const derivations: (component: Component) => ReadonlyMap<string, readonly Clause[]> =
+  memoized((component) =>
+    groupBy(
+      component.clauses.filter((clause) => clause.kind !== 'send'),
+      (clause) => clause.head.relation,
+    ),
+  );

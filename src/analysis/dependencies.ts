@@ -30,6 +30,7 @@ import {
   withColumns,
 } from './congruence.ts';
 import { expressible } from './expressible.ts';
+import { memoized } from './memo.ts';
 
 /** `tick`: among the facts of one node in one tick; `ever`: among all facts of all nodes and ticks. */
 export type DependencyScope = 'tick' | 'ever';
@@ -48,16 +49,13 @@ export function placeKey(role: string, relation: string): string {
   return `${role}/${relation}`;
 }
 
-const inferred = new WeakMap<Program, Map<Trust, Dependencies>>();
+const inferWith: Readonly<Record<Trust, (program: Program) => Dependencies>> = {
+  declared: memoized((program) => ({ program, equations: infer(program, 'declared') })),
+  environment: memoized((program) => ({ program, equations: infer(program, 'environment') })),
+};
 
 export function inferDependencies(program: Program, trust: Trust = 'declared'): Dependencies {
-  const memo = inferred.get(program) ?? new Map<Trust, Dependencies>();
-  inferred.set(program, memo);
-  const known = memo.get(trust);
-  if (known !== undefined) return known;
-  const made = { program, equations: infer(program, trust) };
-  memo.set(trust, made);
-  return made;
+  return inferWith[trust](program);
 }
 
 /** The equations of a relation, static or inbound channel as the role sees them. */

@@ -9,7 +9,6 @@
  */
 
 import type { Clause } from '../ir/clause.ts';
-import type { Role } from '../ir/program.ts';
 import {
   type Component,
   componentOfRole,
@@ -19,6 +18,7 @@ import {
   readsOf,
 } from './component.ts';
 import { conjunction, type Finding, fails, HOLDS, type Question, reason } from './finding.ts';
+import { memoized } from './memo.ts';
 import { isPositive, keepingOf, requiredReads } from './shape.ts';
 
 /** Per relation referenced or derived: is it empty in every tick in which all inputs are empty? */
@@ -45,17 +45,12 @@ export function eventRelations(component: Component): ReadonlySet<string> {
   return new Set(holding.map(([name]) => name));
 }
 
-const eventsByRole = new WeakMap<Role, ReadonlySet<string>>();
-
 /** The event relations of the whole role, whose inputs are channels and timers. */
 export function roleEvents(component: Component): ReadonlySet<string> {
-  const known = eventsByRole.get(component.role);
-  if (known !== undefined) return known;
-  const whole = componentOfRole(component.program, component.role.name);
-  const events = eventRelations(whole);
-  eventsByRole.set(component.role, events);
-  return events;
+  return eventsOfRole(componentOfRole(component.program, component.role.name));
 }
+
+const eventsOfRole: (whole: Component) => ReadonlySet<string> = memoized(eventRelations);
 
 /** A clause with an event in its body: if it sends, it sends in each tick in which its body holds. */
 export function eventClause(component: Component, clause: Clause): boolean {

@@ -25,6 +25,7 @@ import { type Dependencies, determines, inferDependencies } from './dependencies
 import { type Finding, finding, HOLDS, type Question, reason } from './finding.ts';
 import { functionalClause } from './functional.ts';
 import { distributionPolicies } from './keys.ts';
+import { memoized } from './memo.ts';
 import { keepingOf } from './shape.ts';
 
 export interface Forgetting {
@@ -37,7 +38,9 @@ export interface Forgetting {
 }
 
 /** One for each clause that keeps a part of a relation. */
-export function forgettings(component: Component): readonly Forgetting[] {
+export const forgettings: (component: Component) => readonly Forgetting[] = memoized(judgeAll);
+
+function judgeAll(component: Component): readonly Forgetting[] {
   return component.clauses.flatMap((clause) => {
     const keeping = keepingOf(clause);
     if (keeping?.kind !== 'guarded') return [];
@@ -60,7 +63,7 @@ function judge(
   const outside = guards.filter((name) => !derived.has(name) || inputs.includes(name));
   if (outside.length > 0) {
     const list = outside.map((name) => `\`${name}\``).join(', ');
-    const text = `\`${relation}\` is forgotten on ${list}, which is derived elsewhere`;
+    const text = `\`${relation}\` is forgotten on ${list}, which comes from outside`;
     return finding([reason('forgets-elsewhere', clause.id, [relation, ...outside], text)]);
   }
   if (isBelowMaximum(component, clause)) return HOLDS;

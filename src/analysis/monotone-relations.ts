@@ -13,6 +13,7 @@ import { widthOf } from './clause-terms.ts';
 import { type Component, derivations, namesOf } from './component.ts';
 import { type Direction, directionOf, joinDirections, latticeDirection } from './direction.ts';
 import { type Finding, finding, type Reason, type ReasonKind, reason } from './finding.ts';
+import { memoized } from './memo.ts';
 import { columnTypes, keepingOf } from './shape.ts';
 
 export interface RelationMonotonicity {
@@ -22,17 +23,24 @@ export interface RelationMonotonicity {
 }
 
 /** By relation derived or channel sent; inputs only grow, and aren't listed. */
-export function monotoneRelations(component: Component): ReadonlyMap<string, RelationMonotonicity> {
+export const monotoneRelations: (
+  component: Component,
+) => ReadonlyMap<string, RelationMonotonicity> = memoized(judgeRelations);
+
+function judgeRelations(component: Component): ReadonlyMap<string, RelationMonotonicity> {
   const directions = columnDirections(component);
   const own = new Map<string, readonly Reason[]>();
   const reads = new Map<string, Set<string>>();
+  const names = namesOf(component);
   for (const clause of component.clauses) {
     const name = clause.head.relation;
     own.set(name, [...(own.get(name) ?? []), ...clauseReasons(component, clause, directions)]);
     const targets = reads.get(name) ?? new Set();
     for (const literal of growing(clause)) {
       const atom = atomOf(literal);
-      if (atom !== null && atom.relation !== name) targets.add(atom.relation);
+      // What comes over a channel is an input, even if this role sends it too.
+      if (atom !== null && names.get(atom.relation)?.kind === 'relation')
+        targets.add(atom.relation);
     }
     reads.set(name, targets);
   }
@@ -66,8 +74,10 @@ function growing(clause: Clause): readonly Literal[] {
 
 type ColumnDirections = ReadonlyMap<string, readonly Direction[]>;
 
+const columnDirections: (component: Component) => ColumnDirections = memoized(moveColumns);
+
 /** Least fixpoint: columns move no more than the clauses make them. */
-function columnDirections(component: Component): ColumnDirections {
+function moveColumns(component: Component): ColumnDirections {
   const derived = derivations(component);
   const found = new Map<string, readonly Direction[]>();
   for (const name of derived.keys()) {

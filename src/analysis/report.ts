@@ -11,6 +11,7 @@ import { columnsOf } from './congruence.ts';
 import { type CoordinationPoint, coordinationPoints } from './coordination.ts';
 import { type Delivery, deliveries } from './delivery.ts';
 import { closure, equationsOf, inferDependencies } from './dependencies.ts';
+import type { Direction } from './direction.ts';
 import { eventClause, existence, noChange } from './events.ts';
 import { type Finding, HOLDS } from './finding.ts';
 import { type Forgetting, forgettings } from './forgetting.ts';
@@ -40,7 +41,9 @@ export interface ColumnsReport {
 }
 
 export interface RelationReport extends ColumnsReport {
+  /** Only grows when inputs grow; `moving` says which of its columns then change, if read through a threshold. */
   readonly monotone: Finding;
+  readonly moving: readonly { readonly column: string; readonly direction: Direction }[];
   /** Empty in a tick without input; else the same as before. */
   readonly existence: Finding;
   readonly noChange: Finding;
@@ -128,6 +131,10 @@ function reportRelations(component: Component): readonly RelationReport[] {
     return {
       ...reported,
       monotone: grows.get(name)?.finding ?? HOLDS,
+      moving: columns.flatMap((column, index) => {
+        const direction = grows.get(name)?.columns[index] ?? 'fixed';
+        return direction === 'fixed' ? [] : [{ column: column.name, direction }];
+      }),
       existence: exists.get(name) ?? HOLDS,
       noChange: exists.get(name)?.kind === 'holds' ? HOLDS : (unchanged.get(name) ?? HOLDS),
       lasts: lasts(relation),
