@@ -4,11 +4,12 @@
  */
 
 import type { Component } from '../analysis/component.ts';
+import { duplicateInsensitive, headDeterminesFact } from '../analysis/delivery.ts';
 import { independent, mutuallyIndependent } from '../analysis/dependence.ts';
 import type { Finding } from '../analysis/finding.ts';
 import { functional } from '../analysis/functional.ts';
+import { logicallyPersisted, monotone } from '../analysis/monotonicity.ts';
 import { stutterInsensitive } from '../analysis/stutter.ts';
-import type { Clause } from '../ir/clause.ts';
 import type { Channel, Role } from '../ir/program.ts';
 import { atomsOf, type PartView, unchangeableInputs } from './part.ts';
 import type { Condition, Holds, Match } from './rule.ts';
@@ -74,6 +75,28 @@ export const moveFunctional: Condition = {
     ),
 };
 
+/** More input only adds output, whenever it arrives; what is forgotten is shown to be garbage. */
+export const moveMonotonic: Condition = {
+  name: 'monotonic(move)',
+  holds: (match) =>
+    fromFinding(monotone(asComponent(match.move)).finding, 'more facts never take a message away'),
+};
+
+/** What is forwarded is never given up at home, so that the copy is never ahead of the original. */
+export const inputsLast: Condition = {
+  name: 'inputs-last',
+  holds: ({ site, stay, proposal }) => {
+    const lasting = logicallyPersisted(asComponent(site));
+    const forwards = proposal.kind === 'decouple' ? proposal.forwards : [];
+    const sent = forwards.flatMap((forward) =>
+      stay.part.clauses.filter((clause) => clause.id === forward.name).flatMap(atomsOf),
+    );
+    const fleeting = sent.find((atom) => !lasting.has(atom.relation));
+    if (fleeting === undefined) return yes('every forwarded relation keeps its facts for ever');
+    return no(`\`${fleeting.relation}\` doesn't keep its facts, and the copy would`);
+  },
+};
+
 /**
  * A channel that keeps the order of each sender must go on having one sender and one receiver here:
  * two parts of a member don't agree on an order (soundness.md, 10).
@@ -110,23 +133,24 @@ export const ownsState: Condition = {
 
 /**
  * Forwarding one fact at a time may send a message twice that one tick sent once: `v@d(x) :~ r(x, _)` with
- * r(1, a), r(1, b). Harmless if the channel duplicates anyway, or if the message determines the forwarded fact.
+ * r(1, a), r(1, b). Harmless if the channel duplicates anyway, if the receiver can't tell, or if the message
+ * determines the forwarded fact (soundness.md, 8).
  */
 export const repeatsHarmless: Condition = {
   name: 'repeats-harmless',
-  holds: ({ move, stay }) => {
+  holds: ({ move }) => {
     for (const clause of move.part.clauses) {
       if (clause.kind !== 'send') continue;
       const channel = move.program.channels.find((each) => each.name === clause.head.relation);
-      if (channel === undefined || channel.flags.duplicating || outsider(move, channel)) continue;
-      if (determinesItsFact(clause)) continue;
+      if (channel === undefined || channel.flags.duplicating) continue;
+      if (duplicateInsensitive(move.program, channel).kind === 'holds') continue;
+      const determined = headDeterminesFact(asComponent(move), clause);
+      if (determined.kind === 'holds') continue;
       return no(
-        `\`${channel.name}\` is not declared \`duplicating\`, and several forwarded facts may send one message twice`,
+        `\`${channel.name}\` is not declared \`duplicating\`, its reader can tell repetitions, and several forwarded facts may send one message`,
       );
     }
-    return yes(
-      `what is sent determines what was forwarded, or may repeat anyway (${stay.role.name})`,
-    );
+    return yes('what is sent determines what was forwarded, or its reader cannot tell repetitions');
   },
 };
 
@@ -136,27 +160,6 @@ function match(proposal: Match['proposal']): readonly string[] {
 
 function relays(relayed: readonly string[], channel: Channel): boolean {
   return relayed.includes(channel.name);
-}
-
-/** Outputs to clients are compared as first arrivals unless the channel is declared `bag`. */
-function outsider(view: PartView, channel: Channel): boolean {
-  const external = view.program.roles.some(
-    (role: Role) => role.external && role.name === channel.to,
-  );
-  return external && !channel.flags.bag;
-}
-
-/** Every variable of the body stands in the head as it is. */
-function determinesItsFact(clause: Clause): boolean {
-  const shown = new Set(
-    clause.head.args.flatMap((arg) =>
-      arg.kind === 'plain' && arg.value.kind === 'variable' ? [arg.value.name] : [],
-    ),
-  );
-  if (clause.head.destination?.kind === 'variable') shown.add(clause.head.destination.name);
-  return atomsOf(clause).every((atom) =>
-    atom.args.every((arg) => arg.kind !== 'variable' || shown.has(arg.name)),
-  );
 }
 
 /** Both parts as components of one role that has the clauses of both. */

@@ -17,10 +17,14 @@ import type { DraftClause, Proposal, Site, Tail } from './rule.ts';
 
 type KnownClause = Site['clauses'][number];
 
+/** Clauses that send less than this per command aren't worth a process. */
+const RATE_MIN = 0.05;
+
 /** Each clause with a functional tail is moved by itself; all that have one, together as well. */
 export function* cutsOf(site: Site): Iterable<Proposal> {
   const movable: { readonly clause: KnownClause; readonly tail: Tail }[] = [];
   for (const clause of site.clauses) {
+    if (site.rate(clause.clause.id) < RATE_MIN) continue;
     const tails = isForwarding(site, clause) ? [] : site.tails(clause);
     for (const [index, tail] of tails.entries()) {
       yield moveTails(site, [{ clause, tail }]);
@@ -163,8 +167,13 @@ function keepInputs(site: Site, moved: KnownClause): Proposal | null {
     const kind = visible.get(name)?.kind;
     return kind !== undefined && !isRigid(kind);
   });
-  if (names.length === 0 || names.some((name) => visible.get(name)?.kind !== 'relation'))
+  if (names.length === 0 || names.some((name) => visible.get(name)?.kind !== 'relation')) {
     return null;
+  }
+  // Copies of copies would be legal for ever.
+  if (names.every((name) => site.view.part.clauses.some((each) => each.id === `${name}Stays`))) {
+    return null;
+  }
   const forwards: Forward[] = [];
   const stay: DraftClause[] = site.clauses.filter((clause) => clause.id !== moved.id);
   const move: DraftClause[] = [];

@@ -3,7 +3,7 @@
  * uninterpreted: whatever a program's strings, ids and functions do, a lemma proved here holds.
  */
 
-import { defined } from '../base/assert.ts';
+import { assertNever, defined } from '../base/assert.ts';
 import type { Atom, Clause, HeadArgument } from '../ir/clause.ts';
 import { type Expression, substitute as replaceVariables } from '../ir/expression.ts';
 import { printExpression } from '../ir/print-expression.ts';
@@ -273,6 +273,8 @@ class Encoder {
         return right.kind === 'integer' && right.value > 0
           ? smt.mod(left, right.value)
           : applied('%', [left, right], intSort);
+      default:
+        return assertNever(operator);
     }
   }
 

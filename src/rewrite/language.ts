@@ -44,6 +44,8 @@ export interface ComponentPayload {
   readonly role: string;
   /** Channels that this component receives through a relay and not from their senders. */
   readonly relayed: readonly string[];
+  /** Relations of the role that an invariant speaks of: no equation may do away with them (soundness.md, 11). */
+  readonly observed: readonly string[];
 }
 
 /** A channel that a decoupling introduces: facts of `name` go from the staying to the moved part. */

@@ -10,6 +10,7 @@ export function matchOf(space: Space, site: PartView, proposal: Proposal): Match
   const part = (clauses: readonly DraftClause[], relayed: readonly string[]): PartView => {
     const draft: Part = {
       role: site.part.role,
+      observed: site.part.observed,
       relayed,
       clauses: clauses.map((each) => each.clause),
     };

@@ -14,6 +14,8 @@ export interface Part {
   readonly role: string;
   /** Channels that reach this part through a relay. */
   readonly relayed: readonly string[];
+  /** Relations of the role that an invariant speaks of. */
+  readonly observed: readonly string[];
   readonly clauses: readonly Clause[];
 }
 

@@ -238,13 +238,13 @@ class Search {
       const { policy } = proposal;
       return space.egraph.add(rule.name, [component], { rule: rule.name, policy });
     }
-    const { role, relayed } = site.part;
+    const { role, relayed, observed } = site.part;
     const stay = space.addComponent(
-      { role, relayed },
+      { role, relayed, observed },
       proposal.stay.map((each) => space.addDraft(each)),
     );
     const move = space.addComponent(
-      { role, relayed: [...relayed, ...proposal.relayed] },
+      { role, relayed: [...relayed, ...proposal.relayed], observed },
       proposal.move.map((each) => space.addDraft(each)),
     );
     return space.egraph.add(rule.name, [space.planOf(stay), space.planOf(move)], {

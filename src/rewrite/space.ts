@@ -7,8 +7,8 @@ import { defined, invariant } from '../base/assert.ts';
 import { compareNumbers, sorted } from '../base/order.ts';
 import { EGraph } from '../egraph/egraph.ts';
 import type { ClassId, NodeId } from '../egraph/ids.ts';
-import { type Term, term } from '../egraph/term.ts';
-import type { Clause } from '../ir/clause.ts';
+import type { Term } from '../egraph/term.ts';
+import { atomOf, type Clause } from '../ir/clause.ts';
 import { ME, variable } from '../ir/expression.ts';
 import type { Channel, Program, Relation } from '../ir/program.ts';
 import { variableTypes } from '../ir/typing.ts';
@@ -23,6 +23,7 @@ import {
   rigidNames,
   termClause,
 } from './language.ts';
+import { oldestNode, oldestTerm } from './oldest.ts';
 import { type Introduced, type PartView, viewPart } from './part.ts';
 import type { DraftClause, ForwardRequest } from './rule.ts';
 
@@ -93,7 +94,11 @@ export class Space {
     const clauses = owner.clauses.map((clause) =>
       this.egraph.addTerm(clauseTerm(clause, this.#rigid)),
     );
-    return this.planOf(this.addComponent({ role, relayed: [] }, clauses));
+    const observed = observedRelations(
+      this.base,
+      owner.relations.map((each) => each.name),
+    );
+    return this.planOf(this.addComponent({ role, relayed: [], observed }, clauses));
   }
 
   /** A component is a set of clauses: their classes in order of age. */
@@ -135,16 +140,11 @@ export class Space {
   }
 
   termOf(id: ClassId): Term<Payload> {
-    const { op, payload, children } = this.egraph.node(this.oldest(id));
-    return term(
-      op,
-      children.map((child) => this.termOf(child)),
-      payload,
-    );
+    return oldestTerm(this.egraph, id);
   }
 
   oldest(id: ClassId): NodeId {
-    return defined(this.egraph.nodesOf(id)[0], 'a class has an e-node');
+    return oldestNode(this.egraph, id);
   }
 
   viewOf(component: ClassId): PartView {
@@ -204,7 +204,8 @@ export class Space {
       ...this.base,
       channels: [...this.base.channels, ...this.#channels.values()],
     };
-    const types = variableTypes(program, owner, clause.body);
+    const holder = { ...owner, relations: [...owner.relations, ...this.#relations.values()] };
+    const types = variableTypes(program, holder, clause.body);
     const columns = forward.columns.map((name) => ({
       name,
       type: defined(types.get(name), `the body of \`${forward.name}\` binds \`${name}\``),
@@ -233,4 +234,10 @@ export class Space {
     this.#taken.add(name);
     return name;
   }
+}
+
+function observedRelations(program: Program, own: readonly string[]): readonly string[] {
+  const literals = program.invariants.flatMap((each) => [...each.body, ...each.conclusion]);
+  const named = new Set(literals.flatMap((literal) => atomOf(literal)?.relation ?? []));
+  return own.filter((name) => named.has(name));
 }
