@@ -3,8 +3,8 @@ import { defined } from '../../src/base/assert.ts';
 
 import type { Program } from '../../src/ir/program.ts';
 import type { ClientCommand, ClientPool } from '../../src/sim/judge/client-pool.ts';
+import { type ExhaustiveJudgement, judgeExhaustively } from '../../src/sim/judge/exhaustive.ts';
 import { defaultScope, type Scope } from '../../src/sim/judge/scope.ts';
-import { type ExhaustiveJudgement, judgeExhaustively } from '../../src/sim/judge/verify.ts';
 import { loadProgram } from '../../src/syntax/load.ts';
 
 export function load(text: string): Program {

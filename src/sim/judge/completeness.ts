@@ -9,7 +9,7 @@ import { defined } from '../../base/assert.ts';
 import { sameNumbers } from './batches.ts';
 import type { InputInfo, System } from './system.ts';
 import { transitionsOf } from './transitions.ts';
-import { unused, type WorldState, WorldStates } from './world-state.ts';
+import { stopped, unused, type WorldState, WorldStates } from './world-state.ts';
 
 export type Answer = 'yes' | 'no' | 'unknown';
 
@@ -47,7 +47,7 @@ export class Completeness {
     if (counted.length + world.used.losses > losing.lossesMax) return 'no';
     if (!counted.every(isLossy)) return 'no';
     const rest: WorldState = { ...world, used: unused, sent: 0, flight: [], queued: [] };
-    if (world.nodes.some((local) => !this.#system.isSettled(local))) return 'unknown';
+    if (world.nodes.some((local) => local !== stopped && !this.#rests(local))) return 'no';
     const quiet = world.nodes.every(
       (local, process) => this.#system.ownInputs(process, local).length === 0,
     );
@@ -58,6 +58,11 @@ export class Completeness {
     const answer = this.#isDead(rest);
     this.#answers.set(id, answer);
     return answer;
+  }
+
+  /** Not in the midst of a step, and not about to start anew. */
+  #rests(local: number): boolean {
+    return this.#system.isSettled(local) && !this.#system.isDoomed(local);
   }
 
   /** No firing of timers leads to an output that isn't there yet. */

@@ -97,7 +97,7 @@ function happeningOf(
   if (move.duplicated >= 0) parts.push('of which a copy stays on its way');
   if (move.crash !== null) {
     parts.push(
-      move.crash.how === 'stop' ? 'stops in the midst of it' : 'restarts in the midst of it',
+      move.crash.how === 'stop' ? 'stops in the midst of it' : 'crashes in the midst of it',
     );
   }
   const counts = [...before.emitted];

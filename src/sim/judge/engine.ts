@@ -4,8 +4,9 @@ import type { RuntimeFault } from '../../exec/fault.ts';
 import type { ExternalFunctions } from '../../exec/functions.ts';
 import { initialState, restart, stateKey, step } from '../../exec/node.ts';
 import type { NodeInput, NodeState, Outgoing, StepResult } from '../../exec/node-state.ts';
-import type { Channel, Program, Role } from '../../ir/program.ts';
+import type { Channel, Program } from '../../ir/program.ts';
 import { defaultDeployOptions, deploy, memberCount, type Process } from '../deployment.ts';
+import { restartsAlone } from '../faults.ts';
 import { eagerChannels } from './eager-channels.ts';
 
 /** One process: a part of a logical member. */
@@ -19,7 +20,7 @@ export interface Place {
   readonly label: string;
   readonly timers: readonly string[];
   readonly eager: ReadonlySet<string>;
-  /** Everything that it carries from tick to tick is on disk, so it may restart alone. */
+  /** It may restart without its siblings: whatever it carries from tick to tick is on disk. */
   readonly durable: boolean;
 }
 
@@ -28,6 +29,9 @@ export type RouteTarget =
   | { readonly kind: 'client'; readonly channel: Channel }
   | { readonly kind: 'fault'; readonly fault: RuntimeFault };
 
+/** A fact on its way to a logical member. */
+export type Addressed = Pick<Outgoing, 'channel' | 'destination' | 'fact'>;
+
 export interface Engine {
   readonly program: Program;
   readonly places: readonly Place[];
@@ -35,7 +39,7 @@ export interface Engine {
   readonly step: (process: number, state: NodeState, inbox: readonly NodeInput[]) => StepResult;
   readonly restart: (process: number, state: NodeState, flush: 'kept' | 'lost') => NodeState;
   readonly text: (state: NodeState) => string;
-  readonly route: (message: Outgoing) => RouteTarget;
+  readonly route: (message: Addressed) => RouteTarget;
   /** Logical members of the role that receives the channel. */
   readonly receivers: (channel: string) => number;
 }
@@ -60,7 +64,7 @@ export function makeEngine(program: Program, options: EngineOptions): Engine {
       label: process.name,
       timers: role.timers.map((timer) => timer.name),
       eager: eagerChannels(program, role),
-      durable: isDurable(role),
+      durable: restartsAlone(process.code),
     };
   });
   return {
@@ -84,16 +88,4 @@ export function makeEngine(program: Program, options: EngineOptions): Engine {
       }
     },
   };
-}
-
-/** A clause carries over only what is on disk, and no time-out of a fact in memory is pending. */
-function isDurable(role: Role): boolean {
-  const durable = new Set(role.relations.flatMap((each) => (each.durable ? [each.name] : [])));
-  return role.clauses.every((clause) => {
-    const kept = clause.kind !== 'next' || durable.has(clause.head.relation);
-    return (
-      kept &&
-      clause.body.every((each) => each.kind !== 'expired' || durable.has(each.atom.relation))
-    );
-  });
 }

@@ -8,7 +8,7 @@ import type { NodeInput, NodeState, Outgoing } from '../../exec/node-state.ts';
 import { type Fact, keyOfFact } from '../../exec/value.ts';
 import type { Channel } from '../../ir/program.ts';
 import type { ClientInterface } from './client-interface.ts';
-import type { Engine, Place } from './engine.ts';
+import type { Addressed, Engine, Place } from './engine.ts';
 import { Interner } from './packed-numbers.ts';
 import { insertQueued } from './queued-messages.ts';
 import { stopped, unused, type WorldState } from './world-state.ts';
@@ -52,6 +52,13 @@ export interface LocalStep extends Emission {
   readonly stages: readonly (Emission & { readonly next: number })[];
 }
 
+interface LocalState {
+  readonly process: number;
+  readonly state: NodeState | null;
+  /** It hangs, and will start anew with this state. */
+  readonly doomed: boolean;
+}
+
 export interface SystemLimits {
   /** Ticks without input within which a node settles; a role that doesn't is searched tick by tick. */
   readonly settleTicksMax: number;
@@ -62,7 +69,7 @@ export class System {
   readonly clients: ClientInterface;
   readonly #limits: SystemLimits;
   readonly #inputs = new Interner<InputInfo>();
-  readonly #locals = new Interner<{ readonly process: number; readonly state: NodeState | null }>();
+  readonly #locals = new Interner<LocalState>();
   readonly #streams = new Interner<string>();
   readonly #steps = new Map<string, LocalStep>();
   readonly #ownInputs = new Map<number, readonly number[]>();
@@ -73,7 +80,7 @@ export class System {
     this.engine = engine;
     this.clients = clients;
     this.#limits = limits;
-    const none = this.#locals.idOf('stopped', () => ({ process: -1, state: null }));
+    const none = this.#locals.idOf('stopped', () => ({ process: -1, state: null, doomed: true }));
     invariant(none === stopped, 'the stopped state has the first number');
   }
 
@@ -162,12 +169,25 @@ export class System {
     return this.localState(local)?.settled ?? true;
   }
 
+  /** It hangs after a tick in the midst of a step, until it starts anew; others may take what it has sent. */
+  isDoomed(local: number): boolean {
+    return this.#locals.at(local).doomed;
+  }
+
+  doomed(process: number, local: number, flush: 'kept' | 'lost'): number {
+    const state = this.localState(local);
+    invariant(state !== null, 'a stopped process hangs no more');
+    const anew = this.engine.restart(process, state, flush);
+    const text = `doomed ${process} ${this.engine.text(anew)}`;
+    return this.#locals.idOf(text, () => ({ process, state: anew, doomed: true }));
+  }
+
   /** The process starts anew with what is on its disk, and ticks until it is settled. */
-  restarted(process: number, local: number, flush: 'kept' | 'lost'): LocalStep {
+  restarted(process: number, local: number): LocalStep {
     const state = this.localState(local);
     invariant(state !== null, 'a stopped process never starts again');
-    const anew = this.#localOf(process, this.engine.restart(process, state, flush));
-    return this.advance(process, anew, []);
+    const anew = this.isDoomed(local) ? state : this.engine.restart(process, state, 'kept');
+    return this.advance(process, this.#localOf(process, anew), []);
   }
 
   #compute(process: number, local: number, batch: readonly number[]): LocalStep {
@@ -225,7 +245,7 @@ export class System {
     return null;
   }
 
-  #messageOf(sender: string, group: number, message: Outgoing): number | null {
+  #messageOf(sender: string, group: number, message: Addressed): number | null {
     const target = this.engine.route(message);
     return target.kind === 'process' ? this.#messageTo(target, sender, group, message.fact) : null;
   }
@@ -250,7 +270,7 @@ export class System {
 
   #makeOwnInputs(process: number, local: number): readonly number[] {
     const state = this.localState(local);
-    if (state === null) return [];
+    if (state === null || this.isDoomed(local)) return [];
     const ids = this.place(process).timers.map((timer) =>
       this.#inputs.idOf(`timer ${process} ${timer}`, () => ({ kind: 'timer', process, timer })),
     );
@@ -272,7 +292,7 @@ export class System {
 
   #localOf(process: number, state: NodeState): number {
     const text = `${process} ${this.engine.text(state)}`;
-    return this.#locals.idOf(text, () => ({ process, state }));
+    return this.#locals.idOf(text, () => ({ process, state, doomed: false }));
   }
 
   #emission(sent: Gathered): Emission {

@@ -37,7 +37,7 @@ export type Move =
       readonly inputs: readonly number[];
       /** The message of which a copy stays on its way; -1 for none. */
       readonly duplicated: number;
-      /** What fails before the process has settled. */
+      /** What fails before the process has settled: it hangs there until it starts anew. */
       readonly crash: CrashTarget | null;
     }
   | { readonly kind: 'lose'; readonly input: number }
@@ -66,7 +66,7 @@ export function transitionsOf(system: System, world: WorldState, policy: Policy)
   }
   const waiting = waitingInputs(context);
   for (const [process, local] of world.nodes.entries()) {
-    if (local === stopped) continue;
+    if (system.isDoomed(local)) continue;
     if (!system.isSettled(local)) takeEmpty(context, process);
     takeBatches(context, process, waiting.get(process) ?? []);
   }
@@ -98,7 +98,7 @@ function firstEager(context: Context): { readonly process: number; readonly inpu
     const info = system.input(input);
     if (info.kind !== 'message' || !info.eager) continue;
     const { process } = info;
-    if (world.nodes[process] === stopped) continue;
+    if (system.isDoomed(defined(world.nodes[process], 'a process of the world'))) continue;
     if (system.restless.has(system.place(process).role)) continue;
     if (policy.crashes.some((target) => target.processes.includes(process))) continue;
     return { process, input };
@@ -213,14 +213,19 @@ function take(context: Context, process: number, batch: readonly Waiting[]): voi
   }
   if (world.used.crashes >= policy.bounds.crashes) return;
   for (const target of policy.crashes.filter((each) => each.processes.includes(process))) {
-    const seen = new Set<string>();
     for (const stage of step.stages) {
-      for (const flush of ['kept', 'lost'] as const) {
-        const halfway = system.applied(before, process, stage.next, stage);
-        const after = crashed(system, halfway, target, flush === 'lost' ? process : null);
-        const key = JSON.stringify(after);
-        if (!seen.has(key)) add(after, { crash: target });
-        seen.add(key);
+      const ends =
+        target.how === 'stop'
+          ? [stopped]
+          : [
+              system.doomed(process, stage.next, 'kept'),
+              system.doomed(process, stage.next, 'lost'),
+            ];
+      for (const end of ends) {
+        const hung = system.applied(before, process, end, stage);
+        const used = { ...hung.used, crashes: hung.used.crashes + 1 };
+        const after = target.how === 'stop' ? crashed(system, hung, target) : { ...hung, used };
+        add(after, { crash: target });
       }
     }
   }
@@ -268,22 +273,24 @@ function lose(context: Context, input: number, from: 'flight' | 'queue'): void {
 
 function crash(context: Context, target: CrashTarget): void {
   const { system, world, policy } = context;
-  if (world.used.crashes >= policy.bounds.crashes) return;
+  const isHung = (process: number): boolean => {
+    const local = defined(world.nodes[process], 'a process of the world');
+    return local !== stopped && system.isDoomed(local);
+  };
+  // A process that hangs has used up its crash; now the crash is over.
+  const hung = target.processes.some(isHung);
+  if (!hung && world.used.crashes >= policy.bounds.crashes) return;
   if (target.processes.every((process) => world.nodes[process] === stopped)) return;
-  const next = crashed(system, world, target, null);
+  const after = crashed(system, world, target);
+  const next = hung ? { ...after, used: world.used } : after;
   context.list.push({ move: { kind: 'crash', target }, next: delivered(system, next), sends: [] });
 }
 
 /**
  * A member that starts anew as a whole takes the messages between its parts with it; those of a part that restarts
- * alone may still arrive. `halfway` is the process that also loses its last flush.
+ * alone may still arrive.
  */
-function crashed(
-  system: System,
-  world: WorldState,
-  target: CrashTarget,
-  halfway: number | null,
-): WorldState {
+function crashed(system: System, world: WorldState, target: CrashTarget): WorldState {
   const survives = (id: number): boolean => {
     const info = system.input(id);
     return info.kind !== 'message' || !info.internal || !isWholeMember(system, target, info.from);
@@ -300,7 +307,7 @@ function crashed(
     if (local === stopped) continue;
     if (target.how === 'stop') next = system.applied(next, process, stopped, silence);
     else {
-      const step = system.restarted(process, local, process === halfway ? 'lost' : 'kept');
+      const step = system.restarted(process, local);
       next = system.applied(next, process, step.next, step);
     }
   }

@@ -18,169 +18,147 @@
  */
 import type { ExternalFunctions } from '../../exec/functions.ts';
 import type { Program } from '../../ir/program.ts';
-import { ClientInterface, sendChoices } from './client-interface.ts';
-import { type ClientPool, poolsOf } from './client-pool.ts';
-import { type Counterexample, counterexampleOf } from './counterexample.ts';
-import { cutProgram } from './cut-program.ts';
-import { makeEngine } from './engine.ts';
-import { type Exploration, explore } from './explore.ts';
-import {
-  type FaultAssignment,
-  faultAssignments,
-  lostOutputs,
-  lostWithMember,
-  lostWithParts,
-  originOf,
-} from './faults.ts';
-import { Reference } from './reference.ts';
-import type { Scope } from './scope.ts';
-import { System } from './system.ts';
-import type { Bounds } from './transitions.ts';
+import { printTraceEvent, type TraceEvent } from '../trace.ts';
+import type { ClientPool } from './client-pool.ts';
+import type { Counterexample } from './counterexample.ts';
+import { type ExhaustiveReport, judgeExhaustively } from './exhaustive.ts';
+import { judgeRandomly, type RandomFinding, type RandomReport } from './random.ts';
+import { defaultScope, type Scope } from './scope.ts';
+import { drawSpaceTime, type Happening } from './space-time.ts';
 
-export interface ExhaustiveReport {
-  /** Processes of the plan at this size. */
-  readonly nodes: number;
-  readonly commands: number;
-  /** Faults of one run, at most. */
-  readonly faults: number;
-  /** States of the plan, each with a set of states of the original. */
-  readonly states: number;
-  readonly histories: number;
-  /** Every run of the scope was searched. */
-  readonly complete: boolean;
-  /** Pools of commands times fault assignments that were searched, and that there are. */
-  readonly searches: number;
-  readonly searchesPlanned: number;
-  readonly scope: Scope;
-}
+export const VERDICT_SCHEMA = 'compart/verdict@1';
 
-export interface ExhaustiveJudgement {
-  readonly verdict: 'refines' | 'stalls' | 'violated' | 'unknown';
-  readonly report: ExhaustiveReport;
+export type Verdict =
+  /** Every run of the scope was searched, and each is one of the original; random runs found nothing either. */
+  | 'refines'
+  | 'stalls'
+  | 'violated'
+  /** Nothing was found, and the scope wasn't searched to its end. */
+  | 'no-violation-found'
+  /** Something was found that the original doesn't show within its bounds, and it isn't sure that it never does. */
+  | 'unknown';
+
+export interface VerificationResult {
+  readonly schema: typeof VERDICT_SCHEMA;
+  readonly verdict: Verdict;
+  /** Null when it wasn't asked for. */
+  readonly exhaustive: ExhaustiveReport | null;
+  readonly random: RandomReport | null;
+  readonly invariants: RandomReport['invariants'];
   readonly counterexample: Counterexample | null;
 }
 
-export interface ExhaustiveOptions {
-  readonly scope: Scope;
-  readonly functions: ExternalFunctions;
-  /** In place of the pools that the workload gives. */
+export interface VerifyOptions {
+  /** Null: no exhaustive search. */
+  readonly scope: Scope | null;
+  /** Commands to search in place of the workload's. */
   readonly pools: readonly ClientPool[] | null;
+  readonly functions: ExternalFunctions;
+  /** Random runs; 0 for none. */
+  readonly seeds: number;
+  readonly seed: number;
+  readonly commands: number;
+  readonly comparedSeeds: number;
+  readonly comparedCommands: number;
 }
 
-/** Judges every run of the scope. The first violation ends it; a stall only when no violation follows. */
-export function judgeExhaustively(
+export const defaultVerifyOptions: VerifyOptions = {
+  scope: defaultScope,
+  pools: null,
+  functions: {},
+  seeds: 60,
+  seed: 0,
+  commands: 40,
+  comparedSeeds: 12,
+  comparedCommands: 3,
+};
+
+/** A violation of the scope wins over one of random runs, a violation over a stall. */
+export function verify(
   original: Program,
   plan: Program,
-  options: ExhaustiveOptions,
-): ExhaustiveJudgement {
-  const { scope } = options;
-  const base = cutProgram(original, scope);
-  const cut = cutProgram(plan, scope);
-  const clients = new ClientInterface(base);
-  const engineOptions = { functions: options.functions, clients: scope.clients };
-  const originalSystem = new System(makeEngine(base, engineOptions), clients, scope);
-  const planSystem = new System(makeEngine(cut, engineOptions), clients, scope);
-  const pools = options.pools ?? poolsOf(base, scope);
-  const assignments = faultAssignments(planSystem, scope);
-  const state: Running = { states: 0, histories: 0, searches: 0, complete: true };
-  let stall: Counterexample | null = null;
-  let unknown: Counterexample | null = null;
-  const judged = (
-    verdict: ExhaustiveJudgement['verdict'],
-    counterexample: Counterexample | null,
-  ): ExhaustiveJudgement => ({
-    verdict,
-    counterexample,
-    report: {
-      nodes: planSystem.engine.places.length,
-      commands: Math.max(0, ...pools.map((pool) => pool.commands.length)),
-      faults: Math.max(scope.duplicates, scope.losses, scope.crashes),
-      ...state,
-      searchesPlanned: pools.length * assignments.length,
-      scope,
-    },
-  });
-  for (const pool of pools) {
-    for (const assignment of assignments) {
-      const left = scope.statesMax - state.states;
-      if (left <= 0) {
-        state.complete = false;
-        continue;
-      }
-      const search = { original: originalSystem, plan: planSystem, pool, assignment };
-      const found = runSearch(search, {
-        ...scope,
-        statesMax: Math.min(left, scope.statesPerSearchMax),
-      });
-      state.searches++;
-      state.states += found.states;
-      state.histories += found.histories;
-      if (!found.complete) state.complete = false;
-      const show = (kind: Counterexample['kind'], trail: Exploration['violation']) =>
-        trail === null
-          ? null
-          : counterexampleOf(kind, planSystem, planSystem.start(), trail, {
-              commands: pool.commands.map((each) => clients.printFact(each.channel, each.fact)),
-              faults: assignment.name,
-            });
-      const violation = show('violated', found.violation);
-      if (violation !== null) return judged('violated', violation);
-      stall ??= show('stalls', found.stall);
-      unknown ??= show('unknown', found.unknown);
-    }
+  options: VerifyOptions = defaultVerifyOptions,
+): VerificationResult {
+  const { functions, pools } = options;
+  const exhaustive =
+    options.scope === null
+      ? null
+      : judgeExhaustively(original, plan, { scope: options.scope, functions, pools });
+  if (exhaustive?.verdict === 'violated') {
+    return {
+      schema: VERDICT_SCHEMA,
+      verdict: 'violated',
+      exhaustive: exhaustive.report,
+      random: null,
+      invariants: [],
+      counterexample: exhaustive.counterexample,
+    };
   }
-  if (stall !== null) return judged('stalls', stall);
-  if (unknown !== null || !state.complete) return judged('unknown', unknown);
-  return judged('refines', null);
-}
-
-interface Running {
-  states: number;
-  histories: number;
-  searches: number;
-  complete: boolean;
-}
-
-interface SearchRequest {
-  readonly original: System;
-  readonly plan: System;
-  readonly pool: ClientPool;
-  readonly assignment: FaultAssignment;
-}
-
-function runSearch(request: SearchRequest, scope: Scope): Exploration {
-  const { original, plan, pool, assignment } = request;
-  const bounds: Bounds = {
-    firings: scope.firings,
-    duplicates: assignment.duplicates,
-    losses: assignment.losses,
-    crashes: assignment.crash === null ? 0 : 1,
-    batch: scope.batchMax,
+  const random =
+    options.seeds + options.comparedSeeds === 0
+      ? null
+      : judgeRandomly(original, plan, { ...options, scope: options.scope ?? defaultScope });
+  const finding = random?.finding ?? null;
+  const verdict = verdictOf(exhaustive?.verdict ?? null, finding);
+  const shown =
+    finding !== null && (finding.kind === 'violated' || exhaustive?.verdict !== 'stalls')
+      ? randomCounterexample(plan, finding)
+      : (exhaustive?.counterexample ?? null);
+  return {
+    schema: VERDICT_SCHEMA,
+    verdict,
+    exhaustive: exhaustive?.report ?? null,
+    random: random?.report ?? null,
+    invariants: random?.report.invariants ?? [],
+    counterexample: shown,
   };
-  const levels = Array.from(
-    { length: scope.levels },
-    (_, level): Bounds => ({
-      ...bounds,
-      firings: bounds.firings + level,
-      duplicates: bounds.duplicates + level,
-      losses: bounds.losses + level,
-      batch: bounds.batch + level,
-    }),
-  );
-  const crashes = assignment.crash === null ? [] : [assignment.crash.target];
-  const choices = sendChoices(plan.clients, pool, original.engine.receivers);
-  return explore({
-    plan,
-    reference: new Reference(original, {
-      levels,
-      crashes: originOf(original, assignment),
-      lostOutput: lostOutputs(original, assignment),
-      limits: scope,
-    }),
-    policy: { bounds, crashes, choices },
-    planFree: lostWithParts(assignment),
-    originalFree: lostWithMember(original, assignment),
-    from: null,
-    limits: scope,
+}
+
+function verdictOf(
+  exhaustive: 'refines' | 'stalls' | 'violated' | 'unknown' | 'incomplete' | null,
+  finding: RandomFinding | null,
+): Verdict {
+  if (finding?.kind === 'violated') return 'violated';
+  if (exhaustive === 'stalls' || finding?.kind === 'stalls') return 'stalls';
+  if (exhaustive === 'unknown') return 'unknown';
+  return exhaustive === 'refines' ? 'refines' : 'no-violation-found';
+}
+
+function randomCounterexample(plan: Program, finding: RandomFinding): Counterexample {
+  const { run, result } = finding;
+  const columns = (name: string) => plan.channels.find((each) => each.name === name)?.columns ?? [];
+  const trace = result.trace ?? [];
+  const events = trace.map((event) => printTraceEvent(event, columns));
+  return {
+    kind: finding.kind,
+    claim: finding.claim,
+    history: result.history.map(
+      ({ kind, client, channel, fact, to }) =>
+        `client:${client} ${kind === 'send' ? `sends to ${to}` : 'receives'} ${channel}(${fact.map(String).join(', ')})`,
+    ),
+    events,
+    diagram: drawSpaceTime(happeningsOf(trace, events)),
+    replay: {
+      commands: [`${run.commands} commands of the workload`],
+      faults: run.faults.length === 0 ? 'none' : run.faults.join(','),
+      seed: run.seed,
+    },
+  };
+}
+
+/** Sends are drawn where they arrive. */
+function happeningsOf(
+  trace: readonly TraceEvent[],
+  texts: readonly string[],
+): readonly Happening[] {
+  const senders = new Map<number, string>();
+  return trace.flatMap((event, at): readonly Happening[] => {
+    if (event.kind === 'send') {
+      senders.set(event.message, event.node);
+      return [];
+    }
+    const from =
+      event.kind === 'receive' || event.kind === 'lost' ? (senders.get(event.message) ?? '') : '';
+    return [{ at: event.node, from: from === '' ? [] : [from], text: (texts[at] ?? '').trim() }];
   });
 }

@@ -1,0 +1,171 @@
+/** Every run of a plan at verification size, compared with its original (the definition: verify.ts). */
+import type { ExternalFunctions } from '../../exec/functions.ts';
+import type { Program } from '../../ir/program.ts';
+import { ClientInterface, sendChoices } from './client-interface.ts';
+import { type ClientPool, poolsOf } from './client-pool.ts';
+import { type Counterexample, counterexampleOf } from './counterexample.ts';
+import { cutProgram } from './cut-program.ts';
+import { makeEngine } from './engine.ts';
+import { type Exploration, explore } from './explore.ts';
+import {
+  type FaultAssignment,
+  faultAssignments,
+  lostOutputs,
+  lostWithMember,
+  lostWithParts,
+  originOf,
+} from './faults.ts';
+import { Reference } from './reference.ts';
+import type { Scope } from './scope.ts';
+import { System } from './system.ts';
+import type { Bounds } from './transitions.ts';
+
+export interface ExhaustiveReport {
+  /** Processes of the plan at this size. */
+  readonly nodes: number;
+  readonly commands: number;
+  /** Faults of one run, at most. */
+  readonly faults: number;
+  /** States of the plan, each with a set of states of the original. */
+  readonly states: number;
+  readonly histories: number;
+  /** Every run of the scope was searched. */
+  readonly complete: boolean;
+  /** Pools of commands times fault assignments that were searched, and that there are. */
+  readonly searches: number;
+  readonly searchesPlanned: number;
+  readonly scope: Scope;
+}
+
+export interface ExhaustiveJudgement {
+  /** `incomplete`: nothing was found, and the scope wasn't searched to its end. */
+  readonly verdict: 'refines' | 'stalls' | 'violated' | 'unknown' | 'incomplete';
+  readonly report: ExhaustiveReport;
+  readonly counterexample: Counterexample | null;
+}
+
+export interface ExhaustiveOptions {
+  readonly scope: Scope;
+  readonly functions: ExternalFunctions;
+  /** In place of the pools that the workload gives. */
+  readonly pools: readonly ClientPool[] | null;
+}
+
+/** Judges every run of the scope. The first violation ends it; a stall only when no violation follows. */
+export function judgeExhaustively(
+  original: Program,
+  plan: Program,
+  options: ExhaustiveOptions,
+): ExhaustiveJudgement {
+  const { scope } = options;
+  const base = cutProgram(original, scope);
+  const cut = cutProgram(plan, scope);
+  const clients = new ClientInterface(base);
+  const engineOptions = { functions: options.functions, clients: scope.clients };
+  const originalSystem = new System(makeEngine(base, engineOptions), clients, scope);
+  const planSystem = new System(makeEngine(cut, engineOptions), clients, scope);
+  const pools = options.pools ?? poolsOf(base, scope);
+  const assignments = faultAssignments(planSystem, scope);
+  const state: Running = { states: 0, histories: 0, searches: 0, complete: true };
+  let stall: Counterexample | null = null;
+  let unknown: Counterexample | null = null;
+  const judged = (
+    verdict: ExhaustiveJudgement['verdict'],
+    counterexample: Counterexample | null,
+  ): ExhaustiveJudgement => ({
+    verdict,
+    counterexample,
+    report: {
+      nodes: planSystem.engine.places.length,
+      commands: Math.max(0, ...pools.map((pool) => pool.commands.length)),
+      faults: Math.max(scope.duplicates, scope.losses, scope.crashes),
+      ...state,
+      searchesPlanned: pools.length * assignments.length,
+      scope,
+    },
+  });
+  for (const pool of pools) {
+    for (const assignment of assignments) {
+      const left = scope.statesMax - state.states;
+      if (left <= 0) {
+        state.complete = false;
+        continue;
+      }
+      const search = { original: originalSystem, plan: planSystem, pool, assignment };
+      const found = runSearch(search, {
+        ...scope,
+        statesMax: Math.min(left, scope.statesPerSearchMax),
+      });
+      state.searches++;
+      state.states += found.states;
+      state.histories += found.histories;
+      if (!found.complete) state.complete = false;
+      const show = (kind: Counterexample['kind'], trail: Exploration['violation']) =>
+        trail === null
+          ? null
+          : counterexampleOf(kind, planSystem, planSystem.start(), trail, {
+              commands: pool.commands.map((each) => clients.printFact(each.channel, each.fact)),
+              faults: assignment.name,
+            });
+      const violation = show('violated', found.violation);
+      if (violation !== null) return judged('violated', violation);
+      stall ??= show('stalls', found.stall);
+      unknown ??= show('unknown', found.unknown);
+    }
+  }
+  if (stall !== null) return judged('stalls', stall);
+  if (unknown !== null) return judged('unknown', unknown);
+  if (!state.complete) return judged('incomplete', null);
+  return judged('refines', null);
+}
+
+interface Running {
+  states: number;
+  histories: number;
+  searches: number;
+  complete: boolean;
+}
+
+interface SearchRequest {
+  readonly original: System;
+  readonly plan: System;
+  readonly pool: ClientPool;
+  readonly assignment: FaultAssignment;
+}
+
+function runSearch(request: SearchRequest, scope: Scope): Exploration {
+  const { original, plan, pool, assignment } = request;
+  const bounds: Bounds = {
+    firings: scope.firings,
+    duplicates: assignment.duplicates,
+    losses: assignment.losses,
+    crashes: assignment.crash === null ? 0 : 1,
+    batch: scope.batchMax,
+  };
+  const levels = Array.from(
+    { length: scope.levels },
+    (_, level): Bounds => ({
+      ...bounds,
+      firings: bounds.firings + level,
+      duplicates: bounds.duplicates + level,
+      losses: bounds.losses + level,
+      batch: bounds.batch + level,
+    }),
+  );
+  const crashes = assignment.crash === null ? [] : [assignment.crash.target];
+  const choices = sendChoices(plan.clients, pool, original.engine.receivers);
+  return explore({
+    plan,
+    reference: new Reference(original, {
+      levels,
+      crashes: originOf(original, assignment),
+      lostOutput: lostOutputs(original, assignment),
+      limits: scope,
+    }),
+    policy: { bounds, crashes, choices },
+    planFree: lostWithParts(assignment),
+    originalFree: lostWithMember(original, assignment),
+    from: null,
+    limits: scope,
+  });
+}

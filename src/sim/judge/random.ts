@@ -1,0 +1,227 @@
+/**
+ * Random runs at full size, each from a seed: declared invariants, linearizability where the program says what its
+ * registers are, every command answered where the original answers every one, and, for short runs, whether what the
+ * clients of the plan saw is a history of the original.
+ */
+import type { ExternalFunctions } from '../../exec/functions.ts';
+import type { Program } from '../../ir/program.ts';
+import type { FaultName } from '../faults.ts';
+import { defaultSimulationOptions, type SimulationResult, simulate } from '../simulate.ts';
+import { ClientInterface } from './client-interface.ts';
+import { makeEngine } from './engine.ts';
+import { judgeTrail } from './explore.ts';
+import { checkLinearizable, defaultLinearizabilityLimits } from './linearizability.ts';
+import { observedEvents, observedOperations } from './observed-history.ts';
+import { Reference } from './reference.ts';
+import type { Scope } from './scope.ts';
+import { System } from './system.ts';
+
+export interface RandomOptions {
+  readonly seeds: number;
+  /** The first seed; the others follow it. */
+  readonly seed: number;
+  readonly commands: number;
+  /** Runs that are short enough to look for their history in the original, and their commands. */
+  readonly comparedSeeds: number;
+  readonly comparedCommands: number;
+  readonly functions: ExternalFunctions;
+  readonly scope: Scope;
+}
+
+/** Kinds of runs; seeds take them by turns. */
+const mixes: readonly (readonly FaultName[])[] = [
+  [],
+  ['reorder'],
+  ['reorder', 'duplicate'],
+  ['loss', 'duplicate', 'reorder'],
+  ['loss', 'duplicate', 'reorder', 'restart', 'part-restart'],
+  ['loss', 'duplicate', 'reorder', 'crash', 'partition'],
+];
+
+export interface RandomRun {
+  readonly seed: number;
+  readonly commands: number;
+  readonly faults: readonly FaultName[];
+}
+
+export interface RandomFinding {
+  readonly kind: 'violated' | 'stalls';
+  readonly claim: string;
+  readonly run: RandomRun;
+  readonly result: SimulationResult;
+}
+
+export interface RandomReport {
+  readonly seeds: number;
+  readonly commands: number;
+  readonly answered: number;
+  /** Histories that were found linearizable, and those too large to say. */
+  readonly linearizable: number;
+  readonly linearizabilityUnknown: number;
+  /** Histories of the plan that were found in the original, and those whose search was too large. */
+  readonly compared: number;
+  readonly comparedUnknown: number;
+  readonly invariants: readonly { readonly name: string; readonly verdict: 'held' | 'violated' }[];
+}
+
+export interface RandomJudgement {
+  readonly report: RandomReport;
+  readonly finding: RandomFinding | null;
+}
+
+/** Ends with the first finding, cut down to few commands and faults. */
+export function judgeRandomly(
+  original: Program,
+  plan: Program,
+  options: RandomOptions,
+): RandomJudgement {
+  const tally: Tally = {
+    seeds: 0,
+    commands: 0,
+    answered: 0,
+    linearizable: 0,
+    linearizabilityUnknown: 0,
+    compared: 0,
+    comparedUnknown: 0,
+    broken: new Set(),
+  };
+  const judge: Judge = { original, plan, options, tally };
+  let finding: RandomFinding | null = null;
+  for (let index = 0; index < options.seeds && finding === null; index++) {
+    const faults = mixes[index % mixes.length] ?? [];
+    const run = { seed: options.seed + index, commands: options.commands, faults };
+    finding = judgeRun(judge, run);
+    tally.seeds++;
+  }
+  for (let index = 0; index < options.comparedSeeds && finding === null; index++) {
+    const faults = mixes[index % 3] ?? [];
+    const run = { seed: options.seed + index, commands: options.comparedCommands, faults };
+    finding = compareRun(judge, run);
+    tally.seeds++;
+  }
+  const small = finding === null ? null : minimized(judge, finding);
+  const { broken, ...report } = tally;
+  const invariants = plan.invariants.map(({ name }) => ({
+    name,
+    verdict: broken.has(name) ? ('violated' as const) : ('held' as const),
+  }));
+  return { report: { ...report, invariants }, finding: small };
+}
+
+interface Tally {
+  seeds: number;
+  commands: number;
+  answered: number;
+  linearizable: number;
+  linearizabilityUnknown: number;
+  compared: number;
+  comparedUnknown: number;
+  readonly broken: Set<string>;
+}
+
+interface Judge {
+  readonly original: Program;
+  readonly plan: Program;
+  readonly options: RandomOptions;
+  readonly tally: Tally;
+}
+
+function simulated(
+  program: Program,
+  run: RandomRun,
+  functions: ExternalFunctions,
+): SimulationResult {
+  return simulate(program, { ...defaultSimulationOptions, ...run, functions });
+}
+
+function judgeRun(judge: Judge, run: RandomRun): RandomFinding | null {
+  const { plan, options, tally } = judge;
+  const result = simulated(plan, run, options.functions);
+  tally.commands += result.figures.issued;
+  tally.answered += result.figures.answered;
+  const found = (kind: RandomFinding['kind'], claim: string): RandomFinding => {
+    return { kind, claim, run, result };
+  };
+  for (const each of result.invariants)
+    if (each.verdict === 'violated') tally.broken.add(each.name);
+  const broken = result.invariants.find((each) => each.verdict === 'violated');
+  if (broken !== undefined) return found('violated', `The invariant ${broken.name} is violated.`);
+  if (result.fault !== null) return found('violated', `The plan fails: ${result.fault.message}.`);
+  const linear = judgeLinearizable(judge, result);
+  if (linear !== null) return found('violated', linear);
+  if (result.unanswered.length === 0 && result.stop === 'done') return null;
+  const same = simulated(judge.original, run, options.functions);
+  if (same.unanswered.length > 0 || same.stop !== 'done') return null;
+  return answersOften(judge, run)
+    ? found('stalls', 'A command is never answered, and the original answers every one.')
+    : null;
+}
+
+/** The original leaves no command without an answer under these faults, whatever the seed. */
+function answersOften(judge: Judge, run: RandomRun): boolean {
+  return Array.from({ length: 5 }, (_, at) => run.seed + 1000 + at).every((seed) => {
+    const { stop } = simulated(judge.original, { ...run, seed }, judge.options.functions);
+    return stop === 'done';
+  });
+}
+
+function judgeLinearizable(judge: Judge, result: SimulationResult): string | null {
+  const specification = judge.original.history;
+  if (specification === null) return null;
+  const operations = observedOperations(result.history, specification);
+  const verdict = checkLinearizable(operations, defaultLinearizabilityLimits);
+  if (verdict.kind === 'linearizable') judge.tally.linearizable++;
+  if (verdict.kind === 'unknown') judge.tally.linearizabilityUnknown++;
+  if (verdict.kind !== 'violated') return null;
+  const { f, process, value } = verdict.stuck;
+  return `The history is not linearizable: the ${f} of ${value} at key ${verdict.key} (client and command ${process}) fits nowhere.`;
+}
+
+/** Runs without crashes: their histories must be some of the original under the same faults of the network. */
+function compareRun(judge: Judge, run: RandomRun): RandomFinding | null {
+  const { original, plan, options, tally } = judge;
+  const result = simulated(plan, run, options.functions);
+  const clients = new ClientInterface(original);
+  const { scope } = options;
+  const engine = makeEngine(original, { functions: options.functions, clients: scope.clients });
+  const system = new System(engine, clients, scope);
+  const events = observedEvents(result.history, clients);
+  const duplicates = run.faults.includes('duplicate') ? 2 : 0;
+  const bounds = { firings: 2, losses: 0, crashes: 0, batch: scope.batchMax };
+  const levels = [0, 1, 2].map((more) => ({
+    ...bounds,
+    firings: bounds.firings + more,
+    duplicates: duplicates + more,
+    batch: bounds.batch + more,
+  }));
+  const lostOutput = (): boolean => false;
+  const reference = new Reference(system, { levels, crashes: [], lostOutput, limits: scope });
+  const verdict = judgeTrail(reference, events);
+  if (verdict.kind === 'matched') tally.compared++;
+  if (verdict.kind === 'unknown') tally.comparedUnknown++;
+  if (verdict.kind !== 'violated') return null;
+  const claim = 'Clients saw a history that the original never shows.';
+  return { kind: 'violated', claim, run, result };
+}
+
+/** Greedy: fewer commands, then without each kind of fault in turn, while a finding of the kind persists. */
+function minimized(judge: Judge, finding: RandomFinding): RandomFinding {
+  const compares = finding.run.commands === judge.options.comparedCommands;
+  const again = (run: RandomRun): RandomFinding | null => {
+    const scratch = { ...judge, tally: { ...judge.tally, broken: new Set<string>() } };
+    const found = judgeRun(scratch, run) ?? (compares ? compareRun(scratch, run) : null);
+    return found?.kind === finding.kind ? found : null;
+  };
+  let best = finding;
+  for (let commands = Math.floor(best.run.commands / 2); commands >= 1; ) {
+    const smaller = again({ ...best.run, commands });
+    if (smaller === null) break;
+    best = smaller;
+    commands = Math.floor(commands / 2);
+  }
+  for (const fault of finding.run.faults) {
+    const faults = best.run.faults.filter((each) => each !== fault);
+    best = again({ ...best.run, faults }) ?? best;
+  }
+  return best;
+}
