@@ -13,6 +13,7 @@ import { printType } from '../ir/type.ts';
 import { typeOf, variableTypes } from '../ir/typing.ts';
 import * as smt from '../smt/build.ts';
 import * as clauses from '../smt/encode.ts';
+import { splitFallback } from '../smt/fallback.ts';
 import type { Formula, Term, Variable } from '../smt/formula.ts';
 import { boolSort, functionSymbol, intSort, namedSort, type Sort } from '../smt/sort.ts';
 import type { PartView } from './part.ts';
@@ -42,8 +43,16 @@ export function encodeClause(
   clause: Clause,
   dependenciesOf: DependenciesOf,
 ): clauses.Clause {
-  const encoder = new Encoder(view, clause, dependenciesOf);
-  return encoder.clause();
+  return new Encoder(view, clause, dependenciesOf).clause();
+}
+
+/** The clause, or the two that say what an aggregate with a default says: `over` gives it its groups. */
+export function encodeClauses(
+  view: PartView,
+  clause: Clause,
+  dependenciesOf: DependenciesOf,
+): readonly clauses.Clause[] {
+  return new Encoder(view, clause, dependenciesOf).clauses();
 }
 
 class Encoder {
@@ -95,6 +104,16 @@ class Encoder {
       conditions,
       aggregates: this.#aggregates,
     };
+  }
+
+  clauses(): readonly clauses.Clause[] {
+    const [fallback] = this.#clause.head.args.flatMap((arg) =>
+      arg.kind === 'aggregate' && arg.fallback !== null ? [arg.fallback] : [],
+    );
+    if (fallback === undefined) return [this.clause()];
+    const over = this.#atom(fallback.over);
+    const value = this.#term(fallback.value);
+    return splitFallback(this.clause(), over, [value]);
   }
 
   #relation(name: string): clauses.Relation {

@@ -1,16 +1,16 @@
 /** The side conditions that the solver decides: lemmas built from the clauses of a match. */
 
-import { type Component, interfaceOf } from '../analysis/component.ts';
-import { defined } from '../base/assert.ts';
+import { interfaceOf } from '../analysis/component.ts';
 import type { Clause } from '../ir/clause.ts';
-import { isRigid, visibleIn } from '../ir/schema.ts';
+import { visibleIn } from '../ir/schema.ts';
 import type * as smt from '../smt/encode.ts';
+import { inferGrowth } from '../smt/growth.ts';
 import { columnVariable, coPartition, type PartitionKey } from '../smt/lemmas/co-partition.ts';
 import { monotonic } from '../smt/lemmas/monotonic.ts';
 import { functional, nonInterference } from '../smt/lemmas/non-interference.ts';
 import { asComponent, no, yes } from './conditions.ts';
 import { dependenciesIn } from './dependencies-in.ts';
-import { type DependenciesOf, encodeClause } from './encode.ts';
+import { type DependenciesOf, encodeClause, encodeClauses } from './encode.ts';
 import type { Policy } from './language.ts';
 import { atomsOf, type PartView, unchangeableInputs } from './part.ts';
 import type { Condition, Match } from './rule.ts';
@@ -44,13 +44,15 @@ function interference(part: PartView, other: PartView): ReturnType<typeof functi
   const theirs = interfaceOf(asComponent(other));
   const foreign = new Set([...theirs.references, ...theirs.heads]);
   const names = new Set(own.references.filter((name) => !foreign.has(name)));
-  return part.part.clauses.map((clause) =>
-    nonInterference({
-      rule: 'decouple/mutually-independent',
-      clause: encodeClause(part, clause, noDependencies),
-      shared: { kind: 'relations', names },
-    }),
-  );
+  return part.part.clauses
+    .flatMap((clause) => encodeClauses(part, clause, noDependencies))
+    .map((clause) =>
+      nonInterference({
+        rule: 'decouple/mutually-independent',
+        clause,
+        shared: { kind: 'relations', names },
+      }),
+    );
 }
 
 /** What the relay sends is what it received, and nothing in front of it reads the channel. */
@@ -133,26 +135,20 @@ export const coHashLemma: Condition = {
     return {
       kind: 'ask',
       claim: `facts that meet have one key: ${printPolicy(site, policy)}`,
-      obligations: site.part.clauses.map((clause) => coHashed(site, clause, policy, dependencies)),
+      obligations: site.part.clauses
+        .flatMap((clause) => encodeClauses(site, clause, dependencies))
+        .map((clause) => coHashed(clause, policy)),
     };
   },
 };
 
-function coHashed(
-  site: PartView,
-  clause: Clause,
-  policy: Policy,
-  dependencies: DependenciesOf,
-): ReturnType<typeof functional> {
-  const encoded = encodeClause(site, clause, dependencies);
+function coHashed(clause: smt.Clause, policy: Policy): ReturnType<typeof functional> {
   const keys = new Map<string, PartitionKey>();
-  const heads = encoded.head.relation;
-  const relations = [...encoded.body, ...encoded.negated].map((atom) => atom.relation);
-  for (const relation of [...relations, heads]) {
+  for (const { relation } of [...clause.body, ...clause.negated, clause.head]) {
     const key = policy[relation.name];
     if (key !== undefined && !relation.constant) keys.set(relation.name, keyTerms(relation, key));
   }
-  return coPartition({ rule: 'partition/co-hashing', clause: encoded, keys });
+  return coPartition({ rule: 'partition/co-hashing', clause, keys });
 }
 
 function keyTerms(relation: smt.Relation, key: readonly number[]): PartitionKey {
@@ -177,25 +173,10 @@ export const monotonicLemma: Condition = {
     return {
       kind: 'ask',
       claim: 'with more facts the moved part derives no less',
-      obligations: move.part.clauses
-        .filter((clause) => clause.written === 'clause')
-        .map((clause) =>
-          monotonic({
-            rule: 'decouple/monotonic',
-            clause: encodeClause(move, clause, dependencies),
-          }),
-        ),
+      // Which columns grow is guessed; proving every clause of the part under the guess makes it an induction.
+      obligations: inferGrowth(
+        move.part.clauses.flatMap((clause) => encodeClauses(move, clause, dependencies)),
+      ).map((clause) => monotonic({ rule: 'decouple/monotonic', clause })),
     };
   },
 };
-
-/** Names of a part that are the same for ever and everywhere. */
-export function rigidNames({ program, role }: Component): ReadonlySet<string> {
-  const visible = visibleIn(program, role);
-  return new Set([...visible].filter(([, each]) => isRigid(each.kind)).map(([name]) => name));
-}
-
-/** The one clause of a list; for lemmas about a single clause. */
-export function onlyClause(clauses: readonly Clause[]): Clause {
-  return defined(clauses[0], 'a part has a clause');
-}

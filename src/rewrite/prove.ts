@@ -41,10 +41,10 @@ export async function decide(
       ? []
       : conditions.flatMap(({ holds }) => (holds.kind === 'ask' ? holds.obligations : [])),
   );
-  const unique = [...new Map(asked.map((each) => [each.id, each])).values()];
   const options = signal === undefined ? {} : { signal };
-  const verdicts = await solver.checkMany(unique, options);
-  const answers = new Map(unique.map((each, index) => [each.id, verdicts[index]]));
+  // Equal scripts are asked once; each obligation still gets an answer in its own words.
+  const verdicts = await solver.checkMany(asked, options);
+  const answers = new Map(asked.map((each, index) => [each, verdicts[index]]));
   return candidates.map(({ rule, match }, index) => ({
     rule,
     match,
@@ -66,7 +66,7 @@ function judge(rule: RefinementRule, match: Match): readonly Judged[] {
 function outcomeOf(
   rule: RefinementRule,
   judged: readonly Judged[],
-  answers: ReadonlyMap<string, Verdict | undefined>,
+  answers: ReadonlyMap<Obligation, Verdict | undefined>,
   engine: string,
 ): Outcome {
   const proofs: ProofRecord[] = [];
@@ -80,7 +80,7 @@ function outcomeOf(
       continue;
     }
     for (const obligation of holds.obligations) {
-      const verdict = answers.get(obligation.id);
+      const verdict = answers.get(obligation);
       if (verdict?.kind !== 'proved') return refusal(condition, obligation, verdict);
       proofs.push(proofOf(condition, obligation, verdict, engine));
     }
