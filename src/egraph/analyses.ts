@@ -1,10 +1,11 @@
 /** The analyses of one e-graph, and the classes whose facts changed and wait to be propagated. */
 import { AnalysisState, type AttachedAnalysis } from './analysis-state.ts';
 import type { Analysis, AnalysisFacts } from './class-analysis.ts';
+import type { ClosureListener } from './congruence-closure.ts';
 import type { EGraph } from './egraph.ts';
 import type { ClassId, NodeId } from './ids.ts';
 
-export class Analyses<P> {
+export class Analyses<P> implements ClosureListener {
   readonly #egraph: EGraph<P>;
   readonly #attached: AttachedAnalysis[] = [];
   readonly #changed: ClassId[] = [];
@@ -34,8 +35,7 @@ export class Analyses<P> {
     for (const analysis of this.#attached) analysis.classesUnited(winner, loser);
   }
 
-  /** After the children of a node, or their facts, changed. */
-  remake(node: NodeId): void {
+  nodeRepaired(node: NodeId): void {
     for (const analysis of this.#attached) analysis.remake(node);
   }
 
@@ -45,7 +45,7 @@ export class Analyses<P> {
     if (id === undefined) return;
     this.#changedSet.delete(id);
     for (const analysis of this.#attached) analysis.modify(id);
-    for (const parent of this.#egraph.parentsOf(id)) this.remake(parent);
+    for (const parent of this.#egraph.parentsOf(id)) this.nodeRepaired(parent);
   }
 
   #enqueue(id: ClassId): void {

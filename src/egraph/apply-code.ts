@@ -9,41 +9,50 @@ import type {
   CompiledPattern,
   RestVariable,
 } from './compiled-pattern.ts';
-import type { EGraph } from './egraph.ts';
+import type { CongruenceClosure } from './congruence-closure.ts';
+import type { OpId } from './ids.ts';
 
 /**
  * Adds the right-hand side of the match whose registers start at `offset`; writes the e-node of each
  * pattern node to `made` (from the slot after the match's registers on) and each atom's result to
  * `results`.
  */
-export type ApplyFunction<P> = (
-  egraph: EGraph<P>,
+export type ApplyFunction = (
+  closure: CongruenceClosure,
+  symbols: PayloadSymbols,
   registers: Int32Array,
   offset: number,
   made: Int32Array,
   results: Int32Array,
 ) => void;
 
-export type CompiledApply<P> = {
-  readonly apply: ApplyFunction<P>;
+/** The part of a symbol table that makes symbols of payloads which a match bound. */
+export type PayloadSymbols = {
+  readonly symbolOfNumber: (op: OpId, payloadNumber: number) => number;
+};
+
+export type CompiledApply = {
+  readonly apply: ApplyFunction;
   /** Number of pattern nodes: registers in `made`. */
   readonly madeCount: number;
 };
 
+const parameters = ['closure', 'symbols', 'registers', 'offset', 'made', 'results'];
+
 /** `width` is the number of registers of a match. */
-export function compileApply<P>(atoms: readonly CompiledAtom[], width: number): CompiledApply<P> {
+export function compileApply(atoms: readonly CompiledAtom[], width: number): CompiledApply {
   const writer = new ApplyWriter(width);
   for (const [index, atom] of atoms.entries()) {
     const value = writer.value(atom.pattern);
     writer.lines.push(`results[${index}] = ${value};`);
   }
-  const body = ["'use strict';", 'let a = egraph.arguments, k = 0;', ...writer.lines].join('\n');
-  const made: unknown = new Function('egraph', 'registers', 'offset', 'made', 'results', body);
-  invariant(isApplyFunction<P>(made), 'the constructor Function makes functions');
+  const body = ["'use strict';", 'let a = closure.arguments, k = 0;', ...writer.lines].join('\n');
+  const made: unknown = new Function(...parameters, body);
+  invariant(isApplyFunction(made), 'the constructor Function makes functions');
   return { apply: made, madeCount: writer.madeCount };
 }
 
-function isApplyFunction<P>(made: unknown): made is ApplyFunction<P> {
+function isApplyFunction(made: unknown): made is ApplyFunction {
   return typeof made === 'function';
 }
 
@@ -65,19 +74,19 @@ class ApplyWriter {
     const arity = this.#arguments(children);
     const name = `m${pattern.slot}`;
     this.lines.push(
-      `const ${name} = egraph.intern(${this.#symbol(pattern)}, ${arity});`,
+      `const ${name} = closure.intern(${this.#symbol(pattern)}, ${arity});`,
       `made[${pattern.slot - this.#width}] = ${name};`,
     );
     this.madeCount++;
     return name;
   }
 
-  /** Writes the children to `egraph.arguments`, which may have been replaced since the last node. */
+  /** Writes the children to `closure.arguments`, which may have been replaced since the last node. */
   #arguments(children: readonly (string | RestVariable)[]): string {
     const rests = children.filter((child) => typeof child !== 'string');
-    const lengths = rests.map((rest) => `egraph.store.arity(${this.#register(rest.slot)})`);
+    const lengths = rests.map((rest) => `closure.store.arity(${this.#register(rest.slot)})`);
     const room = [`${children.length - rests.length}`, ...lengths].join(' + ');
-    this.lines.push(`a = egraph.reserveArguments(${room});`);
+    this.lines.push(`a = closure.reserveArguments(${room});`);
     if (rests.length === 0) {
       for (const [index, value] of children.entries()) this.lines.push(`a[${index}] = ${value};`);
       return room;
@@ -91,16 +100,16 @@ class ApplyWriter {
 
   #copyRest({ slot, before, after }: RestVariable): string {
     const owner = this.#register(slot);
-    const first = `egraph.store.starts[${owner}] + ${before}`;
-    const last = `egraph.store.starts[${owner} + 1] - ${after}`;
-    return `for (let s = ${first}, e = ${last}; s < e; s++) a[k++] = egraph.store.children[s];`;
+    const first = `closure.store.starts[${owner}] + ${before}`;
+    const last = `closure.store.starts[${owner} + 1] - ${after}`;
+    return `for (let s = ${first}, e = ${last}; s < e; s++) a[k++] = closure.store.children[s];`;
   }
 
   #symbol({ op, payload }: CompiledNode): string {
     invariant(payload.kind !== 'any', 'a right-hand side names its payloads');
     return payload.kind === 'symbol'
       ? `${payload.symbol}`
-      : `egraph.symbols.symbolOfNumber(${op}, ${this.#register(payload.slot)})`;
+      : `symbols.symbolOfNumber(${op}, ${this.#register(payload.slot)})`;
   }
 
   #register(slot: number): string {

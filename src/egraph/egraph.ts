@@ -10,7 +10,7 @@ import { defined, invariant } from '../base/assert.ts';
 import { canonicalJson } from '../base/order.ts';
 import { Analyses } from './analyses.ts';
 import type { Analysis, AnalysisFacts } from './class-analysis.ts';
-import { Hashcons, hashSlots } from './hashcons.ts';
+import { CongruenceClosure, noApplication } from './congruence-closure.ts';
 import {
   type ApplicationId,
   applicationId,
@@ -22,8 +22,8 @@ import {
   type SymbolId,
   symbolId,
 } from './ids.ts';
-import { at, grown, IntVector } from './ints.ts';
-import { NodeStore } from './node-store.ts';
+import { at } from './ints.ts';
+import type { NodeStore } from './node-store.ts';
 import { OpIndex } from './op-index.ts';
 import { SymbolTable } from './symbol-table.ts';
 import { childrenFirst, type PayloadKey, type Term } from './term.ts';
@@ -47,57 +47,43 @@ export type ENode<P> = {
 
 /** The label of unions that the host makes without one. */
 const host = 'given';
-const noApplication = -1;
-/** The reason of the union log for congruence. */
-const congruence = -1;
 
 export class EGraph<P = never> {
-  /** For the files of this folder, as are all members that name them. */
-  readonly store: NodeStore;
+  /** For the files of this folder, as are `symbols`, `log` and `searchIndex`. */
+  readonly closure: CongruenceClosure;
   readonly symbols: SymbolTable<P>;
   /** Absent when explanations are switched off. */
   readonly log: UnionLog<P> | undefined;
-  /** Children of the node that `intern` is asked for. */
-  arguments: Int32Array = new Int32Array(16);
-  /** The application under way, which new nodes and unions without label have as reason; or -1. */
-  application: number = noApplication;
-  readonly #hashcons: Hashcons;
+  readonly #store: NodeStore;
   readonly #index: OpIndex = new OpIndex();
-  readonly #origins: IntVector = new IntVector();
-  /** Slots of parents of classes that lost their leadership: pairs of first and last slot. */
-  readonly #pending: IntVector = new IntVector();
   readonly #analyses: Analyses<P> = new Analyses(this);
-  #canonical: Int32Array = new Int32Array(16);
   #maker = host;
-  #version = 0;
   #indexedVersion = -1;
-  #unitedSinceRelink = false;
 
   constructor(options: EGraphOptions<P> = {}) {
-    const explanations = options.explanations ?? true;
-    this.store = new NodeStore(explanations);
     this.symbols = new SymbolTable(options.payloadKey ?? canonicalJson);
-    this.log = explanations ? new UnionLog() : undefined;
-    this.#hashcons = new Hashcons(this.store);
+    this.log = (options.explanations ?? true) ? new UnionLog() : undefined;
+    this.closure = new CongruenceClosure(this.log, this.#analyses);
+    this.#store = this.closure.store;
   }
 
   /** E-nodes that are alive: congruent ones count once after `rebuild`. */
   get nodeCount(): number {
-    return this.store.liveCount;
+    return this.#store.liveCount;
   }
 
   get classCount(): number {
-    return this.store.classCount;
+    return this.#store.classCount;
   }
 
   /** Changes whenever an e-node or a union is added: two equal readings mean an unchanged e-graph. */
   get version(): number {
-    return this.#version;
+    return this.closure.version;
   }
 
   /** False while unions wait for `rebuild`. */
   get isRebuilt(): boolean {
-    return this.#pending.length === 0 && this.#analyses.areSettled;
+    return this.closure.isClosed && this.#analyses.areSettled;
   }
 
   /** Interns an operator name. */
@@ -116,7 +102,7 @@ export class EGraph<P = never> {
   add(op: OpId | string, children: readonly ClassId[] = [], payload?: P): NodeId {
     const number = typeof op === 'string' ? this.symbols.op(op) : op;
     this.#setArguments(children);
-    return this.intern(this.symbols.symbol(number, payload), children.length);
+    return nodeId(this.closure.intern(this.symbols.symbol(number, payload), children.length));
   }
 
   /** The e-node, if it is there; adds nothing. */
@@ -125,7 +111,7 @@ export class EGraph<P = never> {
     const symbol = number === undefined ? undefined : this.symbols.findSymbol(number, payload);
     if (symbol === undefined) return undefined;
     this.#setArguments(children);
-    const found = this.probe(symbol, children.length);
+    const found = this.closure.probe(symbol, children.length);
     return found < 0 ? undefined : nodeId(found);
   }
 
@@ -151,11 +137,11 @@ export class EGraph<P = never> {
 
   /** The leader of the class. */
   find(id: ClassId): ClassId {
-    return classId(this.store.find(id));
+    return classId(this.#store.find(id));
   }
 
   same(left: ClassId, right: ClassId): boolean {
-    return this.store.find(left) === this.store.find(right);
+    return this.#store.find(left) === this.#store.find(right);
   }
 
   /**
@@ -163,27 +149,27 @@ export class EGraph<P = never> {
    * made inside an applier or by an analysis gets the name of its maker when the label is left out.
    */
   union(left: ClassId, right: ClassId, label?: string): boolean {
-    if (label === undefined && this.application !== noApplication) {
-      return this.unite(left, right, this.application);
-    }
-    return this.unite(left, right, this.log?.labelReason(label ?? this.#maker) ?? 0);
+    const { application } = this.closure;
+    const isApplied = label === undefined && application !== noApplication;
+    const reason = isApplied ? application : (this.log?.labelReason(label ?? this.#maker) ?? 0);
+    return this.closure.unite(left, right, reason);
   }
 
   /** Restores congruence and the facts of analyses; returns how many e-nodes turned out congruent. */
   rebuild(): number {
-    const before = this.store.liveCount;
+    const before = this.closure.deadCount;
     for (;;) {
-      if (this.#pending.length > 0) this.#restoreCongruence();
+      if (!this.closure.isClosed) this.closure.restore();
       else if (!this.#analyses.areSettled) this.#analyses.propagate();
-      else return Math.max(0, before - this.store.liveCount);
+      else return this.closure.deadCount - before;
     }
   }
 
   /** Leaders of all classes in order of their numbers. */
   classes(): readonly ClassId[] {
     const leaders: ClassId[] = [];
-    for (let id = 0; id < this.store.nodeCount; id++) {
-      if (this.store.find(id) === id) leaders.push(classId(id));
+    for (let id = 0; id < this.#store.nodeCount; id++) {
+      if (this.#store.find(id) === id) leaders.push(classId(id));
     }
     return leaders;
   }
@@ -191,11 +177,11 @@ export class EGraph<P = never> {
   /** The live e-nodes of a class in order of their numbers. */
   nodesOf(id: ClassId): readonly NodeId[] {
     const nodes: NodeId[] = [];
-    const first = this.store.find(id);
+    const first = this.#store.find(id);
     let member = first;
     do {
-      if (this.store.isLive(member)) nodes.push(nodeId(member));
-      member = at(this.store.members, member);
+      if (this.#store.isLive(member)) nodes.push(nodeId(member));
+      member = at(this.#store.members, member);
     } while (member !== first);
     return nodes.sort((left, right) => left - right);
   }
@@ -203,13 +189,13 @@ export class EGraph<P = never> {
   /** The live e-nodes that have the class among their children, each once, in order. */
   parentsOf(id: ClassId): readonly NodeId[] {
     const parents = new Set<NodeId>();
-    const tail = at(this.store.parentTails, this.store.find(id));
+    const tail = at(this.#store.parentTails, this.#store.find(id));
     if (tail < 0) return [];
     let slot = tail;
     do {
-      const owner = at(this.store.owners, slot);
-      if (this.store.isLive(owner)) parents.add(nodeId(owner));
-      slot = at(this.store.nextParents, slot);
+      const owner = at(this.#store.owners, slot);
+      if (this.#store.isLive(owner)) parents.add(nodeId(owner));
+      slot = at(this.#store.nextParents, slot);
     } while (slot !== tail);
     return [...parents].sort((left, right) => left - right);
   }
@@ -240,11 +226,11 @@ export class EGraph<P = never> {
   }
 
   arityOf(id: NodeId): number {
-    return this.store.arity(id);
+    return this.#store.arity(id);
   }
 
   childOf(id: NodeId, position: number): ClassId {
-    return this.find(classId(at(this.store.children, at(this.store.starts, id) + position)));
+    return this.find(classId(at(this.#store.children, at(this.#store.starts, id) + position)));
   }
 
   childrenOf(id: NodeId): readonly ClassId[] {
@@ -252,22 +238,22 @@ export class EGraph<P = never> {
   }
 
   symbolOf(id: NodeId): SymbolId {
-    return symbolId(this.store.symbolOf(id));
+    return symbolId(this.#store.symbolOf(id));
   }
 
   /** Keeps an analysis from now on; facts about what is there already are complete after `rebuild`. */
   attach<T>(analysis: Analysis<P, T>): AnalysisFacts<T> {
-    const nodes = Array.from({ length: this.store.nodeCount }, (_, node) => nodeId(node));
+    const nodes = Array.from({ length: this.#store.nodeCount }, (_, node) => nodeId(node));
     return this.#analyses.attach(
       analysis,
-      nodes.filter((node) => this.store.isLive(node)),
+      nodes.filter((node) => this.#store.isLive(node)),
     );
   }
 
   /** The application of a rule that created the e-node; `undefined` if a rule didn't. */
   applicationOf(id: NodeId): ApplicationId | undefined {
-    const application = this.log === undefined ? noApplication : this.#origins.get(id);
-    return application < 0 ? undefined : applicationId(application);
+    const application = this.closure.originOf(id);
+    return application === noApplication ? undefined : applicationId(application);
   }
 
   /** Runs `body` under a name that is the label of the unions it makes without one. */
@@ -280,119 +266,30 @@ export class EGraph<P = never> {
     }
   }
 
-  /** Room for the children of the node to `intern` or `probe`; valid until the next call. */
-  reserveArguments(arity: number): Int32Array {
-    if (arity > this.arguments.length) this.arguments = grown(this.arguments, arity);
-    return this.arguments;
-  }
-
-  /** The node of a symbol and the first `arity` of `arguments`, if it is there, else -1. */
-  probe(symbol: number, arity: number): number {
-    const hash = this.#canonicalize(symbol, arity);
-    return this.#hashcons.lookup(hash, symbol, this.#canonical, arity);
-  }
-
-  /** The node of a symbol and the first `arity` of `arguments`, added if new. */
-  intern(symbol: number, arity: number): NodeId {
-    const hash = this.#canonicalize(symbol, arity);
-    const found = this.#hashcons.lookup(hash, symbol, this.#canonical, arity);
-    if (found >= 0) return nodeId(found);
-    const node = nodeId(this.store.append(symbol, arity, this.#canonical, this.arguments));
-    this.#hashcons.insert(hash, node);
-    this.#version++;
-    if (this.log !== undefined) this.#origins.push(this.application);
-    this.#analyses.nodeAdded(node);
-    return node;
-  }
-
-  /** Unites for a reason of the union log. The class with fewer parents loses, the newer one on a tie. */
-  unite(left: ClassId, right: ClassId, reason: number): boolean {
-    const store = this.store;
-    const first = store.find(left);
-    const second = store.find(right);
-    if (first === second) return false;
-    const order = at(store.parentCounts, first) - at(store.parentCounts, second) || second - first;
-    const winner = order > 0 ? first : second;
-    const loser = order > 0 ? second : first;
-    this.log?.recordUnion(left, right, reason);
-    const tail = at(store.parentTails, loser);
-    if (tail >= 0) {
-      this.#pending.push(at(store.nextParents, tail));
-      this.#pending.push(tail);
-    }
-    store.unite(winner, loser);
-    this.#version++;
-    this.#unitedSinceRelink = true;
-    this.#analyses.classesUnited(classId(winner), classId(loser));
-    return true;
-  }
-
   /** The live nodes by operator, after making every node point straight at its leader. */
   searchIndex(): OpIndex {
     invariant(this.isRebuilt, 'searching needs a rebuilt e-graph');
-    if (this.#indexedVersion !== this.#version) {
-      if (this.#unitedSinceRelink) this.store.relink();
-      this.#index.refresh(this.store, this.symbols);
-      this.#unitedSinceRelink = false;
-      this.#indexedVersion = this.#version;
+    if (this.#indexedVersion !== this.version) {
+      this.#store.relink();
+      this.#index.refresh(this.#store, this.symbols);
+      this.#indexedVersion = this.version;
     }
     return this.#index;
   }
 
+  /** Bytes of live data: e-nodes, hashcons and what explanations keep; not payloads, not spare room. */
+  get liveBytes(): number {
+    return 4 * (this.closure.integerCount + (this.log?.integerCount ?? 0));
+  }
+
   #setArguments(children: readonly ClassId[]): void {
-    const room = this.reserveArguments(children.length);
+    const room = this.closure.reserveArguments(children.length);
     for (const [position, child] of children.entries()) {
-      invariant(child >= 0 && child < this.store.nodeCount, 'children are classes of this e-graph');
+      invariant(
+        child >= 0 && child < this.#store.nodeCount,
+        'children are classes of this e-graph',
+      );
       room[position] = child;
     }
-  }
-
-  /** Finds the arguments' leaders and returns the hash of the node they make. */
-  #canonicalize(symbol: number, arity: number): number {
-    if (arity > this.#canonical.length) this.#canonical = grown(this.#canonical, arity);
-    for (let position = 0; position < arity; position++) {
-      this.#canonical[position] = this.store.find(at(this.arguments, position));
-    }
-    return hashSlots(symbol, this.#canonical, 0, arity);
-  }
-
-  #restoreCongruence(): void {
-    const tail = this.#pending.pop();
-    let slot = this.#pending.pop();
-    for (;;) {
-      // Read before the repair: a union made by it may splice the ring after this slot.
-      const next = at(this.store.nextParents, slot);
-      this.#repair(at(this.store.owners, slot));
-      if (slot === tail) return;
-      slot = next;
-    }
-  }
-
-  /** Makes a node's children canonical and enters it anew, or unites it with the twin it finds. */
-  #repair(node: number): void {
-    const store = this.store;
-    const symbol = at(store.symbols, node);
-    if (symbol < 0) return;
-    const start = at(store.starts, node);
-    const end = at(store.starts, node + 1);
-    let moved = false;
-    for (let slot = start; slot < end; slot++) {
-      const child = at(store.children, slot);
-      const leader = store.find(child);
-      if (leader === child) continue;
-      store.children[slot] = leader;
-      moved = true;
-    }
-    if (!moved) return;
-    const twin = this.#hashcons.reinsert(
-      hashSlots(symbol, store.children, start, end - start),
-      node,
-    );
-    if (twin < 0) {
-      this.#analyses.remake(nodeId(node));
-      return;
-    }
-    this.unite(nodeId(twin), nodeId(node), congruence);
-    store.kill(node);
   }
 }

@@ -45,7 +45,7 @@ export class Explainer<P> {
     invariant(egraph.log !== undefined, 'explanations were switched off for this e-graph');
     this.#egraph = egraph;
     this.#log = egraph.log;
-    this.#forest = new ProofForest(egraph.store.nodeCount, egraph.log);
+    this.#forest = new ProofForest(egraph.closure.store.nodeCount, egraph.log);
   }
 
   explain(left: NodeId, right: NodeId): Proof<P> | undefined {
@@ -107,7 +107,7 @@ export class Explainer<P> {
   }
 
   #originals(node: number): readonly number[] {
-    const { store } = this.#egraph;
+    const { store } = this.#egraph.closure;
     return Array.from(store.originals.subarray(at(store.starts, node), at(store.starts, node + 1)));
   }
 
@@ -125,7 +125,7 @@ export class Explainer<P> {
 
   /** The proof between the terms of two nodes of a class; one object for each pair. */
   #proof(left: number, right: number): Proof<P> {
-    const key = left * this.#egraph.store.nodeCount + right;
+    const key = left * this.#egraph.closure.store.nodeCount + right;
     const known = this.#proofs.get(key);
     if (known !== undefined) return known;
     const shell = this.#later(this.#term(left), this.#term(right), () => this.#path(left, right));

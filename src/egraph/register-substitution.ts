@@ -53,7 +53,7 @@ export function registerSubstitution<P>(
 }
 
 function restOf<P>(egraph: EGraph<P>, rest: RestVariable, node: number): readonly ClassId[] {
-  const { store } = egraph;
+  const { store } = egraph.closure;
   const from = at(store.starts, node) + rest.before;
   const to = at(store.starts, node + 1) - rest.after;
   return Array.from(store.children.subarray(from, to), classId);

@@ -11,6 +11,7 @@ import {
   type Layout,
   singleAtom,
 } from './compiled-pattern.ts';
+import { noApplication } from './congruence-closure.ts';
 import type { EGraph } from './egraph.ts';
 import { type ClassId, classId } from './ids.ts';
 import { at } from './ints.ts';
@@ -20,7 +21,6 @@ import type { Applier, Match, Rule } from './rule.ts';
 import { type CompiledSearch, compileSearch, type SearchInput } from './search-code.ts';
 import type { Substitution } from './substitution.ts';
 
-const noApplication = -1;
 const emptyLayout: Layout = { variables: new Map(), width: 0 };
 
 export class RuleRunner<P> {
@@ -28,7 +28,7 @@ export class RuleRunner<P> {
   readonly #egraph: EGraph<P>;
   readonly #compiled: CompiledRule<P>;
   readonly #search: CompiledSearch | undefined;
-  readonly #apply: ApplyFunction<P> | undefined;
+  readonly #apply: ApplyFunction | undefined;
   readonly #table: MatchTable;
   readonly #made: Int32Array;
   readonly #results: Int32Array;
@@ -40,7 +40,7 @@ export class RuleRunner<P> {
     const left = leftOf(egraph, rule);
     const right = left === undefined ? undefined : rightOf(egraph, rule, left);
     const width = left?.layout.width ?? 0;
-    const apply = right === undefined ? undefined : compileApply<P>(right, width);
+    const apply = right === undefined ? undefined : compileApply(right, width);
     this.rule = rule;
     this.#egraph = egraph;
     this.#compiled = { rule, left, right };
@@ -67,7 +67,8 @@ export class RuleRunner<P> {
       return this.count;
     }
     if (this.#search === undefined) return 0;
-    const { store, symbols } = this.#egraph;
+    const { symbols } = this.#egraph;
+    const { store } = this.#egraph.closure;
     const ground = new Int32Array(this.#table.width);
     for (const part of this.#search.grounds) {
       if (resolveGround(this.#egraph, part, ground) < 0) return 0;
@@ -104,16 +105,16 @@ export class RuleRunner<P> {
 
   /** Applies match number `row`; true if the e-graph changed. */
   apply(row: number): boolean {
-    const egraph = this.#egraph;
+    const { closure, log } = this.#egraph;
     const { right } = this.rule;
     const offset = row * this.#table.width;
-    const before = egraph.version;
-    const application = egraph.log?.applicationCount ?? 0;
-    egraph.application = application;
+    const before = closure.version;
+    const application = log?.applicationCount ?? 0;
+    closure.application = application;
     if (right.kind === 'apply') this.#applyOwn(right.apply, row, application);
     else this.#applyPatterns(offset, application);
-    egraph.application = noApplication;
-    if (egraph.version === before) return false;
+    closure.application = noApplication;
+    if (closure.version === before) return false;
     this.#record(row, offset);
     return true;
   }
@@ -124,10 +125,17 @@ export class RuleRunner<P> {
   }
 
   #applyPatterns(offset: number, application: number): void {
-    this.#apply?.(this.#egraph, this.#table.data, offset, this.#made, this.#results);
+    this.#apply?.(
+      this.#egraph.closure,
+      this.#egraph.symbols,
+      this.#table.data,
+      offset,
+      this.#made,
+      this.#results,
+    );
     for (let index = 0; index < this.#results.length; index++) {
       const left = classId(at(this.#table.data, offset + (this.#leftSlots[index] ?? 0)));
-      this.#egraph.unite(left, classId(at(this.#results, index)), application);
+      this.#egraph.closure.unite(left, classId(at(this.#results, index)), application);
     }
   }
 
@@ -138,7 +146,7 @@ export class RuleRunner<P> {
     const slot = this.#leftSlots[0];
     const left =
       slot === undefined ? root : classId(at(this.#table.data, row * this.#table.width + slot));
-    this.#egraph.unite(left, result, application);
+    this.#egraph.closure.unite(left, result, application);
   }
 
   #record(row: number, offset: number): void {
@@ -237,8 +245,8 @@ function resolveGround<P>(
     child.kind === 'rest' ? -1 : resolveGround(egraph, child, registers),
   );
   if (children.some((child) => child < 0)) return -1;
-  egraph.reserveArguments(children.length).set(children);
-  const found = egraph.probe(pattern.payload.symbol, children.length);
+  egraph.closure.reserveArguments(children.length).set(children);
+  const found = egraph.closure.probe(pattern.payload.symbol, children.length);
   registers[pattern.slot] = found;
   return found;
 }

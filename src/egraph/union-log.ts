@@ -40,16 +40,12 @@ export class UnionLog<P> {
     return this.#applicationRules.length;
   }
 
-  /** Number of integers held, for accounts of memory. */
-  get length(): number {
+  /** Integers that live data takes. */
+  get integerCount(): number {
     return 3 * this.#lefts.length + 2 * this.#applicationRules.length + this.#registers.length;
   }
 
-  recordCongruence(left: number, right: number): void {
-    this.recordUnion(left, right, congruence);
-  }
-
-  /** `reason` is an application's number or what `labelReason` returned. */
+  /** `reason` is an application's number, what `labelReason` returned, or -1 for congruence. */
   recordUnion(left: number, right: number, reason: number): void {
     this.#lefts.push(left);
     this.#rights.push(right);
