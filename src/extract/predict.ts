@@ -1,0 +1,90 @@
+/**
+ * What a program will do on the machines of a cost model: of any program whose load was counted, and of a
+ * placement before it is lowered and run.
+ */
+
+import { defined } from '../base/assert.ts';
+import type { Program } from '../ir/program.ts';
+import type { Prediction } from '../plan/document.ts';
+import type { CriticalPath } from '../plan/load-profile.ts';
+import { lowerPlacement } from '../plan/lower.ts';
+import { machinesOf } from '../plan/size.ts';
+import type { PartView } from '../rewrite/part.ts';
+import { type CostModel, timeOf } from './cost.ts';
+import { pathCost } from './critical-path.ts';
+import { type Measured, partLoad } from './part-load.ts';
+import type { Placed } from './place.ts';
+
+export interface RolePrediction {
+  readonly role: string;
+  /** Processor time per command of its busiest process. */
+  readonly microseconds: number;
+  /** Share of that process's time at the predicted throughput, 0 to 1. */
+  readonly utilization: number;
+}
+
+export interface Forecast {
+  readonly prediction: Prediction;
+  readonly machines: number;
+  readonly roles: readonly RolePrediction[];
+}
+
+/** From a run of the program itself. */
+export function predict(measured: Measured, model: CostModel): Forecast {
+  const { program, profile } = measured;
+  const times = program.roles
+    .filter((role) => !role.external)
+    .map((role) => {
+      const part = { role: role.name, relayed: [], observed: [], clauses: role.clauses };
+      const view: PartView = { part, program, role };
+      return { role: role.name, microseconds: timeOf(partLoad(view, measured).work, model.work) };
+    });
+  return forecast(program, times, profile.path, model);
+}
+
+/** From the loads that the plan was chosen by; `path` is that of the base program. */
+export function predictPlacement(
+  base: Program,
+  placed: Placed,
+  path: CriticalPath | null,
+  model: CostModel,
+): Forecast {
+  const { program, roles } = lowerPlacement(base, placed.placement);
+  const times = roles.map((role, at) => {
+    const picoseconds = defined(placed.periods[at], 'a placement has a time for each part');
+    return { role, microseconds: picoseconds / 1e6 };
+  });
+  return forecast(program, times, path, model);
+}
+
+type RoleTime = Omit<RolePrediction, 'utilization'>;
+
+function forecast(
+  program: Program,
+  times: readonly RoleTime[],
+  path: CriticalPath | null,
+  model: CostModel,
+): Forecast {
+  const machines = machinesOf(program);
+  const busiest = times.reduce<RoleTime | null>(
+    (most, each) => (most === null || each.microseconds > most.microseconds ? each : most),
+    null,
+  );
+  const microseconds = busiest?.microseconds ?? 0;
+  const timeOfRole = new Map(times.map((each) => [each.role, each.microseconds]));
+  const latency =
+    path === null ? null : pathCost(program, path, model, (role) => timeOfRole.get(role) ?? 0);
+  return {
+    prediction: {
+      throughput: microseconds === 0 ? 0 : 1e6 / microseconds,
+      ...(latency === null ? {} : { latencyMs: latency.latencyMs }),
+      dollarsPerHour: machines * model.dollarsPerMachineHour,
+      bottleneck: busiest?.role ?? '',
+    },
+    machines,
+    roles: times.map((each) => ({
+      ...each,
+      utilization: microseconds === 0 ? 0 : each.microseconds / microseconds,
+    })),
+  };
+}
