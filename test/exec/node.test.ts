@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { programOf, runnerOf, message } from './role-runner.ts';
+import { message, programOf, runnerOf } from './role-runner.ts';
 
 const voting = programOf(readFileSync('protocols/voting.ir', 'utf8'));
 
