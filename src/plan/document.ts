@@ -6,6 +6,9 @@
 
 export const PLAN_SCHEMA = 'compart/plan@1';
 
+/** Of the tool; a test holds it to package.json. */
+export const VERSION = '0.1.0';
+
 export interface PlanDocument {
   readonly schema: typeof PLAN_SCHEMA;
   readonly version: string;

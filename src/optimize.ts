@@ -1,0 +1,121 @@
+/**
+ * The whole of compart on one page: a program in, a proved and cheaper plan out.
+ *
+ *   load -> measure -> saturate, proving each rewrite -> measure the cuts -> extract -> document
+ */
+
+import type { Diagnostic } from './base/diagnostic.ts';
+import { sha256 } from './base/order.ts';
+import { err, ok, type Result } from './base/result.ts';
+import type { Source } from './base/source.ts';
+import type { ExternalFunctions } from './exec/functions.ts';
+import type { CostModel } from './extract/cost.ts';
+import { documentOf } from './extract/document.ts';
+import { extractPlan } from './extract/extract.ts';
+import { instrument } from './extract/instrument.ts';
+import type { Program } from './ir/program.ts';
+import type { Objective, PlanDocument } from './plan/document.ts';
+import type { LoadProfile } from './plan/load-profile.ts';
+import { planMessages } from './plan/messages.ts';
+import type { Rule } from './rewrite/rule.ts';
+import { type Progress, type Saturated, type SearchLimits, saturate } from './rewrite/saturate.ts';
+import { defaultLoadOptions, describeLoadFault, measureLoad } from './sim/load-profile.ts';
+import { createSolver } from './smt/solver.ts';
+import { loadProgram } from './syntax/load.ts';
+
+export interface OptimizeRequest {
+  readonly source: Source;
+  readonly set?: Readonly<Record<string, number>>;
+  readonly objective: Objective;
+  readonly model: CostModel;
+  readonly rules: readonly Rule[];
+  /** Null: three times the machines of the original. */
+  readonly machinesMax: number | null;
+  /** Commands per second; null: as many as possible. */
+  readonly target: number | null;
+  readonly seed: number;
+  readonly limits: SearchLimits;
+  readonly functions: ExternalFunctions;
+  /** When it fires, the best plan found and proved so far comes out. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: OptimizeEvent) => void;
+}
+
+export type Phase = 'load' | 'measure' | 'saturate' | 'extract';
+
+export type OptimizeEvent =
+  | { readonly kind: 'phase'; readonly phase: Phase; readonly text: string }
+  | { readonly kind: 'progress'; readonly progress: Progress };
+
+export interface Optimized {
+  readonly document: PlanDocument;
+  readonly saturated: Saturated;
+  /** False when no plan under the cap reaches the target. */
+  readonly reached: boolean;
+}
+
+export async function optimize(
+  request: OptimizeRequest,
+): Promise<Result<Optimized, readonly Diagnostic[]>> {
+  const say = (phase: Phase, text: string): void =>
+    request.onProgress?.({ kind: 'phase', phase, text });
+
+  say('load', request.source.name);
+  const loaded = loadProgram(request.source, { set: request.set ?? {} });
+  if (loaded.kind === 'err') return loaded;
+  const base = loaded.value.program;
+
+  say('measure', `${base.name} as written`);
+  const original = measured(base, request);
+  if (original.kind === 'err') return original;
+
+  say('saturate', `${request.rules.length} rules`);
+  const solver = createSolver();
+  const saturated = await saturate(base, {
+    rules: request.rules,
+    solver,
+    limits: request.limits,
+    rate: (role, clause) => rateOf(original.value, role, clause),
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
+    onProgress: (progress) => request.onProgress?.({ kind: 'progress', progress }),
+  }).finally(() => solver.dispose());
+
+  say('measure', `${saturated.space.forwards.length} possible cuts`);
+  const observed = instrument(base, saturated.space.forwards, saturated.space.introduced);
+  const profile = measured(observed, request);
+  if (profile.kind === 'err') return profile;
+
+  say('extract', `the plan for ${request.objective}`);
+  const roots = [...saturated.roots].map(([role, plan]) => ({ role, plan }));
+  const searched = { base, space: saturated.space, roots };
+  const extracted = extractPlan(searched, { program: base, profile: profile.value }, request);
+  const document = documentOf(extracted, saturated, {
+    source: request.source,
+    sha256: sha256(request.source.text),
+    seed: request.seed,
+  });
+  return ok({ document, saturated, reached: extracted.reached });
+}
+
+/** What a command of the workload costs, counted in a simulated run. */
+function measured(
+  program: Program,
+  { seed, functions }: OptimizeRequest,
+): Result<LoadProfile, readonly Diagnostic[]> {
+  const { name, workload } = program;
+  if (workload === null) return err([planMessages.report('PL0001', undefined, { program: name })]);
+  const profile = measureLoad(program, { ...defaultLoadOptions, seed, functions });
+  if (profile.kind === 'err') {
+    const fault = describeLoadFault(profile.error);
+    return err([planMessages.report('PL0002', undefined, { program: name, fault })]);
+  }
+  const { commands, answered } = profile.value;
+  if (answered > 0) return profile;
+  return err([planMessages.report('PL0003', undefined, { program: name, commands, answered })]);
+}
+
+/** Messages or facts of a clause per command, on the busiest process of its role. */
+function rateOf({ roles }: LoadProfile, role: string, clause: string): number {
+  const load = roles.find((each) => each.role === role);
+  return load?.sent[clause]?.messages ?? load?.derived[clause] ?? 0;
+}
