@@ -238,9 +238,11 @@ function explain(piece: Piece): readonly Reason[] {
       const columns = columnsLeft(meeting, name);
       return columns === null ? [] : [{ clause: meeting.clause.id, columns }];
     });
-    const [first] = needs;
-    const other = needs.find((need) => !need.columns.some((c) => first?.columns.includes(c)));
-    if (first === undefined || other === undefined) continue;
+    const apartFrom = (at: number): (typeof needs)[number] | undefined =>
+      needs.slice(at).find((need) => !need.columns.some((c) => needs[at]?.columns.includes(c)));
+    const at = needs.findIndex((_, index) => apartFrom(index) !== undefined);
+    const [first, other] = [needs[at], apartFrom(at)];
+    if (at < 0 || first === undefined || other === undefined) continue;
     const text = `\`${name}\` would need one key in \`${first.clause}\` and another in \`${other.clause}\``;
     reasons.push(reason('no-common-key', other.clause, [name], text));
   }
