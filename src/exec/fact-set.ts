@@ -26,6 +26,9 @@ export class FactSet {
   readonly #merging: Merging | null;
   #indexes: Index[] | null = null;
   #text: string | null = null;
+  /** The set that this one was copied from, and what was added since; null once something was replaced or removed. */
+  #parent: FactSet | null = null;
+  #added: Fact[] = [];
 
   private constructor(facts: Map<string, Fact>, merging: Merging | null) {
     this.#facts = facts;
@@ -46,9 +49,31 @@ export class FactSet {
     return this.#facts.size;
   }
 
-  /** A copy that can be filled further. */
+  /**
+   * A copy that can be filled further. It takes the indexes along: the newer set is the one that will be probed, and
+   * the older one makes its own again should it need them.
+   */
   copy(): FactSet {
-    return new FactSet(new Map(this.#facts), this.#merging);
+    const copy = new FactSet(new Map(this.#facts), this.#merging);
+    copy.#parent = this;
+    copy.#indexes = this.#indexes;
+    this.#indexes = null;
+    return copy;
+  }
+
+  /** What was added to `older` to make this set; null when that isn't known, or more than additions happened. */
+  addedSince(older: FactSet): readonly Fact[] | null {
+    if (this === older) return [];
+    if (this.#parent === null) return null;
+    if (this.#parent === older) return this.#added;
+    const before = this.#parent.addedSince(older);
+    return before === null ? null : [...before, ...this.#added];
+  }
+
+  /** Forgets which set this one was copied from, so that old states can be freed. */
+  forgetOrigin(): void {
+    this.#parent = null;
+    this.#added = [];
   }
 
   /** Adds or merges; the fact that now stands for it, or null when nothing changed. */
@@ -58,6 +83,15 @@ export class FactSet {
     if (this.#facts.has(key)) return null;
     this.#insert(key, fact);
     return fact;
+  }
+
+  /** Removes a fact of a set without lattice columns. */
+  remove(fact: Fact): void {
+    const key = keyOfFact(fact);
+    if (!this.#facts.delete(key)) return;
+    this.#text = null;
+    this.forgetOrigin();
+    if (this.#indexes !== null) for (const index of this.#indexes) unfile(index, fact);
   }
 
   /** Exactly this fact is there. */
@@ -108,7 +142,8 @@ export class FactSet {
   #makeText(): string {
     if (this.#facts.size === 0) return '';
     const keys = this.#merging === null ? this.#facts.keys() : this.#wholeKeys();
-    return [...keys].sort(compareStrings).join(';');
+    // The one fact without columns has the empty key, and must not look like no fact.
+    return [...keys].sort(compareStrings).join(';') || '()';
   }
 
   #wholeKeys(): readonly string[] {
@@ -127,12 +162,14 @@ export class FactSet {
     this.#facts.set(key, merged);
     this.#indexes = null;
     this.#text = null;
+    this.forgetOrigin();
     return merged;
   }
 
   #insert(key: string, fact: Fact): void {
     this.#facts.set(key, fact);
     this.#text = null;
+    if (this.#parent !== null) this.#added.push(fact);
     if (this.#indexes !== null) for (const index of this.#indexes) fileIn(index, fact);
   }
 
@@ -152,14 +189,26 @@ const nothing: readonly Fact[] = [];
 export const EMPTY: FactSet = FactSet.make();
 
 function fileIn(index: Index, fact: Fact): void {
+  const key = indexKey(index, fact);
+  const bucket = index.buckets.get(key);
+  if (bucket === undefined) index.buckets.set(key, [fact]);
+  else bucket.push(fact);
+}
+
+function unfile(index: Index, fact: Fact): void {
+  const key = indexKey(index, fact);
+  const rest = index.buckets.get(key)?.filter((other) => !sameFact(other, fact)) ?? [];
+  if (rest.length === 0) index.buckets.delete(key);
+  else index.buckets.set(key, rest);
+}
+
+function indexKey(index: Index, fact: Fact): string {
   let key = '';
   for (const [at, column] of index.columns.entries()) {
     if (at > 0) key += ',';
     key += keyOfValue(fact[column] as Value);
   }
-  const bucket = index.buckets.get(key);
-  if (bucket === undefined) index.buckets.set(key, [fact]);
-  else bucket.push(fact);
+  return key;
 }
 
 function sameFact(a: Fact, b: Fact): boolean {
