@@ -1,6 +1,7 @@
 /** Where refinements propose to cut a component: bounded, ordered, read off the dependency graph. */
 
 import { term } from '../egraph/term.ts';
+import type { Clause, Literal } from '../ir/clause.ts';
 import { ME, variable } from '../ir/expression.ts';
 import { isRigid, visibleIn } from '../ir/schema.ts';
 import { independentGroups } from './group.ts';
@@ -10,6 +11,7 @@ import {
   type Payload,
   rigidNames,
   scanOf,
+  scanTerm,
   termClause,
 } from './language.ts';
 import { atomsOf, unchangeableInputs } from './part.ts';
@@ -156,63 +158,65 @@ export function* relayCuts(site: Site): Iterable<Proposal> {
 export function* persistedCuts(site: Site): Iterable<Proposal> {
   for (const clause of site.clauses) {
     if (clause.clause.kind !== 'send' || isForwarding(site, clause)) continue;
+    if (site.rate(clause.clause.id) < RATE_MIN) continue;
     const proposal = keepInputs(site, clause);
     if (proposal !== null) yield proposal;
   }
 }
 
-function keepInputs(site: Site, moved: KnownClause): Proposal | null {
+type InputLiteral = Extract<Literal, { readonly kind: 'atom' | 'stable' }>;
+
+/** What a clause reads of relations of its role, as they are or as they are on disk; null if anything else. */
+function keepableInputs(site: Site, clause: Clause): readonly InputLiteral[] | null {
   const visible = visibleIn(site.view.program, site.view.role);
-  const names = [...new Set(atomsOf(moved.clause).map((atom) => atom.relation))].filter((name) => {
-    const kind = visible.get(name)?.kind;
-    return kind !== undefined && !isRigid(kind);
-  });
-  if (names.length === 0 || names.some((name) => visible.get(name)?.kind !== 'relation')) {
-    return null;
+  const found = new Map<string, InputLiteral>();
+  for (const literal of clause.body) {
+    if (literal.kind === 'condition' || literal.kind === 'bind') continue;
+    const kind = visible.get(literal.atom.relation)?.kind;
+    if (kind !== undefined && isRigid(kind) && literal.kind === 'atom') continue;
+    if (kind !== 'relation' || (literal.kind !== 'atom' && literal.kind !== 'stable')) return null;
+    found.set(inputKey(literal), literal);
   }
+  const inputs = [...found.values()];
   // Copies of copies would be legal for ever.
-  if (names.every((name) => site.view.part.clauses.some((each) => each.id === `${name}Stays`))) {
-    return null;
-  }
+  const isCopy = ({ atom }: InputLiteral): boolean =>
+    site.view.part.clauses.some((each) => each.id === `${atom.relation}Stays`);
+  return inputs.length === 0 || inputs.every(isCopy) ? null : inputs;
+}
+
+function inputKey({ kind, atom }: InputLiteral): string {
+  return `${kind} ${atom.relation}`;
+}
+
+function keepInputs(site: Site, moved: KnownClause): Proposal | null {
+  const inputs = keepableInputs(site, moved.clause);
+  if (inputs === null) return null;
   const forwards: Forward[] = [];
   const stay: DraftClause[] = site.clauses.filter((clause) => clause.id !== moved.id);
   const move: DraftClause[] = [];
   const kept = new Map<string, string>();
-  for (const name of names) {
-    const columns = (visible.get(name)?.columns ?? []).map((column) => column.name);
-    const below = scanOf(name, columns);
+  for (const input of inputs) {
+    const { relation } = input.atom;
+    const visible = visibleIn(site.view.program, site.view.role).get(relation);
+    const columns = (visible?.columns ?? []).map((column) => column.name);
+    const args = columns.map(variable);
+    const below = scanTerm({ literal: input.kind, relation, args, delayMs: null, rigid: false });
     const forward = site.forwardOf({
       body: below,
       columns,
       relays: null,
-      hint: `${name}Forward`,
+      hint: `${relation}Forward`,
       role: site.view.part.role,
     });
     const store = site.keptOf(forward);
     forwards.push(forward);
     stay.push(forwarding(forward, { below }));
     move.push(...keeping(forward, store));
-    kept.set(name, store);
+    kept.set(inputKey(input), store);
   }
-  const rest = clauseTerm(
-    {
-      ...moved.clause,
-      body: moved.clause.body.map((literal) =>
-        literal.kind === 'condition' || literal.kind === 'bind'
-          ? literal
-          : {
-              ...literal,
-              atom: {
-                ...literal.atom,
-                relation: kept.get(literal.atom.relation) ?? literal.atom.relation,
-              },
-            },
-      ),
-    },
-    rigidNames(site.view.program),
-  );
+  const rest = clauseTerm(overCopies(moved.clause, kept), rigidNames(site.view.program));
   move.push({ kind: 'new', term: rest, clause: termClause(rest) });
-  const list = names.map((name) => `\`${name}\``).join(', ');
+  const list = inputs.map(({ atom }) => `\`${atom.relation}\``).join(', ');
   return {
     kind: 'decouple',
     stay,
@@ -221,6 +225,17 @@ function keepInputs(site: Site, moved: KnownClause): Proposal | null {
     forwards,
     summary: `sends \`${moved.clause.head.relation}\` from a process that keeps copies of ${list}`,
   };
+}
+
+/** The clause over the copies; what was on disk at home is a plain fact here. */
+function overCopies(clause: Clause, kept: ReadonlyMap<string, string>): Clause {
+  const body = clause.body.map((literal): Literal => {
+    if (literal.kind !== 'atom' && literal.kind !== 'stable') return literal;
+    const relation = kept.get(inputKey(literal));
+    if (relation === undefined) return literal;
+    return { kind: 'atom', atom: { ...literal.atom, relation } };
+  });
+  return { ...clause, body };
 }
 
 /** `kept :- forward` and `kept :+ kept`. */
