@@ -134,7 +134,11 @@ export class CongruenceClosure {
     return hashSlots(symbol, this.#canonical, 0, arity);
   }
 
-  /** Makes a node's children canonical and enters it anew, or unites it with the twin it finds. */
+  /**
+   * Makes a node's children canonical and enters it anew, or unites it with the twin it finds. Of twins
+   * the older stays: the oldest node of a class then has children whose classes have older nodes
+   * still, so taking the oldest everywhere gives a finite term.
+   */
   #repair(node: number): void {
     const store = this.store;
     const symbol = at(store.symbols, node);
@@ -152,12 +156,14 @@ export class CongruenceClosure {
     if (!moved) return;
     const hash = hashSlots(symbol, store.children, start, end - start);
     const twin = this.#hashcons.reinsert(hash, node);
-    if (twin < 0) {
-      this.#listener.nodeRepaired(nodeId(node));
-      return;
+    if (twin >= 0) {
+      this.unite(twin, node, congruence);
+      store.kill(Math.max(twin, node));
+      this.deadCount++;
+      if (twin < node) return;
+      // The older one stays, and takes the entry of the dead one.
+      this.#hashcons.insert(hash, node);
     }
-    this.unite(twin, node, congruence);
-    store.kill(node);
-    this.deadCount++;
+    this.#listener.nodeRepaired(nodeId(node));
   }
 }

@@ -137,6 +137,7 @@ export class EGraph<P = never> {
 
   /** The leader of the class. */
   find(id: ClassId): ClassId {
+    invariant(id >= 0 && id < this.#store.nodeCount, 'the class is one of this e-graph');
     return classId(this.#store.find(id));
   }
 
@@ -174,7 +175,10 @@ export class EGraph<P = never> {
     return leaders;
   }
 
-  /** The live e-nodes of a class in order of their numbers. */
+  /**
+   * The live e-nodes of a class, oldest first. After `rebuild`, taking the first e-node of a class, of
+   * its children, and so on gives a finite term.
+   */
   nodesOf(id: ClassId): readonly NodeId[] {
     const nodes: NodeId[] = [];
     const first = this.#store.find(id);
@@ -200,7 +204,7 @@ export class EGraph<P = never> {
     return [...parents].sort((left, right) => left - right);
   }
 
-  /** The live e-nodes of an operator in order of their numbers. */
+  /** The live e-nodes of an operator in order of their numbers; the e-graph must be rebuilt. */
   nodesWith(op: OpId | string): readonly NodeId[] {
     const number = typeof op === 'string' ? this.symbols.findOp(op) : op;
     if (number === undefined) return [];

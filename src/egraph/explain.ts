@@ -15,6 +15,8 @@ export type Origin<P> = {
   readonly substitution: ReadonlyMap<string, TermBinding<P>>;
 };
 
+/* Each of these reads the log anew; for many questions use one `Explainer`. */
+
 /** Proves two e-nodes (as `add` returned them) equal; `undefined` if they aren't. */
 export function explain<P>(egraph: EGraph<P>, left: NodeId, right: NodeId): Proof<P> | undefined {
   return new Explainer(egraph).explain(left, right);

@@ -35,17 +35,16 @@ type Way = 'to-shape' | 'from-shape';
 export class Explainer<P> {
   readonly #egraph: EGraph<P>;
   readonly #log: UnionLog<P>;
-  readonly #forest: ProofForest;
+  #forest: ProofForest | undefined;
   readonly #terms = new Map<number, Term<P>>();
   readonly #proofs = new Map<number, Shell<P>>();
   readonly #open: (() => void)[] = [];
 
-  /** Reads the log once; make a new one after the e-graph changed. */
+  /** For any number of questions about an unchanged e-graph; make a new one after a change. */
   constructor(egraph: EGraph<P>) {
     invariant(egraph.log !== undefined, 'explanations were switched off for this e-graph');
     this.#egraph = egraph;
     this.#log = egraph.log;
-    this.#forest = new ProofForest(egraph.closure.store.nodeCount, egraph.log);
   }
 
   explain(left: NodeId, right: NodeId): Proof<P> | undefined {
@@ -134,6 +133,7 @@ export class Explainer<P> {
   }
 
   #path(left: number, right: number): readonly ProofStep<P>[] {
+    this.#forest ??= new ProofForest(this.#egraph.closure.store.nodeCount, this.#log);
     return this.#forest.path(left, right).flatMap((edge) => this.#edge(edge));
   }
 

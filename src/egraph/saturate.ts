@@ -70,8 +70,8 @@ export function saturate<P>(
 
 /**
  * A run in steps, so that a host can act between iterations: ask a solver what conditions want to
- * know, add e-nodes, make unions. What the host changed counts as change: the run isn't saturated by
- * an iteration without effect before which the host acted and after which it may act again.
+ * know, add e-nodes, make unions. `saturated` means that the rules found nothing in this step; a host
+ * that changes something, or what its conditions answer, can step again.
  */
 export class Saturation<P> {
   readonly iterations: Iteration[] = [];

@@ -20,6 +20,8 @@ export class SymbolTable<P> {
   readonly #payloads: P[] = [];
   readonly #payloadKeys: string[] = [''];
   readonly #payloadByKey = new Map<string, number>();
+  /** Saves the key of a payload that comes again as the same object; payloads are never changed. */
+  readonly #payloadByObject = new WeakMap<object, number>();
   /** Per operator: payload number to symbol. */
   readonly #symbols: Map<number, SymbolId>[] = [];
 
@@ -78,13 +80,12 @@ export class SymbolTable<P> {
 
   payloadNumber(payload: P | undefined): number {
     if (payload === undefined) return noPayload;
-    const key = this.payloadKey(payload);
-    const found = this.#payloadByKey.get(key);
-    if (found !== undefined) return found;
-    this.#payloads.push(payload);
-    this.#payloadKeys.push(key);
-    this.#payloadByKey.set(key, this.#payloads.length);
-    return this.#payloads.length;
+    if (typeof payload !== 'object' || payload === null) return this.#internPayload(payload);
+    const known = this.#payloadByObject.get(payload);
+    if (known !== undefined) return known;
+    const number = this.#internPayload(payload);
+    this.#payloadByObject.set(payload, number);
+    return number;
   }
 
   /** The first payload that was interned under the number; `undefined` for none. */
@@ -102,5 +103,15 @@ export class SymbolTable<P> {
 
   payloadKeyOf(symbol: SymbolId): string {
     return this.#payloadKeys[this.payloadNumbers.get(symbol)] ?? '';
+  }
+
+  #internPayload(payload: P): number {
+    const key = this.payloadKey(payload);
+    const found = this.#payloadByKey.get(key);
+    if (found !== undefined) return found;
+    this.#payloads.push(payload);
+    this.#payloadKeys.push(key);
+    this.#payloadByKey.set(key, this.#payloads.length);
+    return this.#payloads.length;
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EGraph } from '../../src/egraph/egraph.ts';
+import type { ClassId } from '../../src/egraph/ids.ts';
 import { checkInvariants } from '../../src/egraph/invariants.ts';
 import { build, commands, naiveClosure } from './support/random-graph.ts';
 
@@ -28,6 +29,28 @@ test('random additions and unions give the partition of a naive congruence closu
     { seed, numRuns: 200 },
   );
   expect(merged).toBeGreaterThan(1000);
+});
+
+test('the oldest e-nodes of classes make finite terms', () => {
+  let cyclic = 0;
+  fc.assert(
+    fc.property(commands, (script) => {
+      const egraph = new EGraph<number>();
+      build(egraph, script);
+      const oldest = (id: ClassId): number => egraph.nodesOf(id)[0] ?? -1;
+      for (const id of egraph.classes()) {
+        const [first, ...others] = egraph.nodesOf(id);
+        if (first === undefined) throw new Error('classes have e-nodes');
+        for (const child of egraph.childrenOf(first)) expect(oldest(child)).toBeLessThan(first);
+        if (
+          others.some((other) => egraph.childrenOf(other).some((child) => oldest(child) >= first))
+        )
+          cyclic++;
+      }
+    }),
+    { seed, numRuns: 200 },
+  );
+  expect(cyclic).toBeGreaterThan(20);
 });
 
 test('rebuilding in between or only at the end makes no difference', () => {
