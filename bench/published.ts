@@ -1,0 +1,60 @@
+/** The published figures that the cost model is fitted to and checked against. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { workTerms } from '../src/extract/cost.ts';
+import type { PlanLoad } from './fit.ts';
+
+const use = z.enum(['fit', 'check']);
+
+const published = z.strictObject({
+  source: z.string(),
+  plans: z.array(
+    z.strictObject({
+      name: z.string(),
+      protocol: z.string(),
+      /** Path in the project. */
+      program: z.string(),
+      /** Parameters of the program. */
+      set: z.record(z.string(), z.number().int()),
+      machines: z.number().int(),
+      commandsPerSecond: z.number().positive(),
+      use,
+    }),
+  ),
+});
+
+export type PublishedPlan = z.infer<typeof published>['plans'][number];
+
+export interface Published {
+  readonly source: string;
+  readonly plans: readonly PublishedPlan[];
+}
+
+const loads = z.strictObject({
+  source: z.string(),
+  plans: z.array(
+    z.strictObject({
+      name: z.string(),
+      protocol: z.string(),
+      use,
+      machines: z.number().int(),
+      commandsPerSecond: z.number().positive(),
+      roles: z.array(
+        z.strictObject({ role: z.string(), work: z.record(z.enum(workTerms), z.number()) }),
+      ),
+    }),
+  ),
+});
+
+export function readPublished(root: string): Published {
+  const text = readFileSync(join(root, 'cost-models/calibration/published.json'), 'utf8');
+  return published.parse(JSON.parse(text));
+}
+
+/** What the last calibration counted. */
+export function readLoads(root: string): readonly PlanLoad[] {
+  const text = readFileSync(join(root, 'cost-models/calibration/loads.json'), 'utf8');
+  return loads.parse(JSON.parse(text)).plans;
+}
