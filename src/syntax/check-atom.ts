@@ -42,7 +42,7 @@ function reportInvisible(
   const { program, scope, diagnostics } = context;
   if (scope.broken.has(name)) return;
   const span = nameSpan(context, node, name);
-  const channel = program.channels.find((each) => each.name === name);
+  const channel = context.channels.get(name);
   if (channel !== undefined) {
     const declared = place(context, 'channel', name) ?? null;
     const parameters = { name, role: role.name, to: channel.to, from: channel.from, declared };

@@ -4,7 +4,7 @@ import type { Clause, HeadArgument } from '../ir/clause.ts';
 import { type Expression, variablesOf } from '../ir/expression.ts';
 import { printAtom } from '../ir/print-clause.ts';
 import type { Channel, Role } from '../ir/program.ts';
-import { outboundChannels, type Visible } from '../ir/schema.ts';
+import type { Visible } from '../ir/schema.ts';
 import type { Column } from '../ir/type.ts';
 import { checkArguments, columnExpectation, declaredAt, lookUp, nameSpan } from './check-atom.ts';
 import { place, spanOf } from './context.ts';
@@ -44,7 +44,7 @@ function sendTarget(
   const { program, diagnostics, scope } = context;
   const { relation, destination } = clause.head;
   const span = nameSpan(context, clause.head, relation);
-  const channel = program.channels.find((each) => each.name === relation);
+  const channel = context.channels.get(relation);
   if (channel === undefined) {
     if (destination !== null) infer(destination, environment);
     if (scope.broken.has(relation)) return null;
@@ -55,7 +55,7 @@ function sendTarget(
     return null;
   }
   const declared = place(context, 'channel', relation) ?? null;
-  if (!outboundChannels(program, role.name).includes(channel)) {
+  if (channel.from !== role.name && channel.from !== role.of) {
     const parameters = { name: relation, role: role.name, from: channel.from, declared };
     diagnostics.push(syntaxMessages.report('IR0505', span, parameters));
   }
@@ -86,11 +86,11 @@ function derivedTarget(
   environment: Environment,
 ): Target | null {
   const { context } = environment;
-  const { program, diagnostics } = context;
+  const { diagnostics } = context;
   const { relation, destination } = clause.head;
   const span = nameSpan(context, clause.head, relation);
   if (destination !== null) infer(destination, environment);
-  const channel = program.channels.find((each) => each.name === relation);
+  const channel = context.channels.get(relation);
   if (channel !== undefined) {
     const declared = place(context, 'channel', relation) ?? null;
     diagnostics.push(

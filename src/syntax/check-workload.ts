@@ -55,7 +55,7 @@ function checkCommand(command: WorkloadCommand, context: Context): void {
 function clientChannel(atom: Atom, end: 'from' | 'to', context: Context): Channel | null {
   const { program, diagnostics, scope } = context;
   const span = nameSpan(context, atom, atom.relation);
-  const channel = program.channels.find((each) => each.name === atom.relation);
+  const channel = context.channels.get(atom.relation);
   if (channel === undefined) {
     if (scope.broken.has(atom.relation)) return null;
     const nearest =
@@ -71,6 +71,7 @@ function clientChannel(atom: Atom, end: 'from' | 'to', context: Context): Channe
     const declared = place(context, 'channel', channel.name) ?? null;
     const parameters = { name: channel.name, end, role: role.name, declared };
     diagnostics.push(syntaxMessages.report('IR0609', span, parameters));
+    return null;
   }
   return channel;
 }

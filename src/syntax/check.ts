@@ -23,7 +23,14 @@ export interface Checking {
 export function checkProgram(checking: Checking): readonly Diagnostic[] {
   const { program, scope, lowering, isWhole } = checking;
   const diagnostics: Diagnostic[] = [];
-  const context: Context = { program, scope, lowering, diagnostics };
+  const context: Context = {
+    program,
+    channels: new Map(program.channels.map((channel) => [channel.name, channel])),
+    functions: new Map(program.functions.map((declaration) => [declaration.name, declaration])),
+    scope,
+    lowering,
+    diagnostics,
+  };
   checkFunctions(context);
   for (const role of program.roles) checkRole(role, context);
   for (const channel of program.channels) checkChannel(channel, context);

@@ -2,7 +2,7 @@
 
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Span } from '../base/source.ts';
-import type { Program } from '../ir/program.ts';
+import type { Channel, FunctionDeclaration, Program } from '../ir/program.ts';
 import type { Type } from '../ir/type.ts';
 import type { Lowering } from './lowering.ts';
 import type { Scope } from './scope.ts';
@@ -10,6 +10,9 @@ import { type Term, termOf } from './term.ts';
 
 export interface Context {
   readonly program: Program;
+  /** The channels and functions of the program by name. */
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly functions: ReadonlyMap<string, FunctionDeclaration>;
   readonly scope: Scope;
   readonly lowering: Lowering;
   readonly diagnostics: Diagnostic[];

@@ -3,6 +3,7 @@
 import { defined } from '../base/assert.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Span } from '../base/source.ts';
+import type { Expression } from '../ir/expression.ts';
 import type { Name } from './ast.ts';
 import { clauseStarts, isItemStart, isMemberStart, matchingBrackets } from './landmarks.ts';
 import type { TokenKind, Tokens } from './lexer.ts';
@@ -22,7 +23,7 @@ export class Cursor {
   index = 0;
   /** Open brackets of the expression or type that is being read. */
   nesting = 0;
-  readonly #depths: WeakMap<object, number> = new WeakMap();
+  readonly #depths: Map<object, number> = new Map();
   readonly #closers: ReadonlyMap<number, number>;
   readonly #clauseStarts: ReadonlySet<number>;
 
@@ -139,13 +140,21 @@ export class Cursor {
   }
 
   /** `at`, refusing trees that later phases couldn't walk. */
-  nested<Node extends object>(node: Node, start: number, parts: readonly object[]): Node | null {
+  nested<Node extends Expression>(
+    node: Node,
+    start: number,
+    parts: readonly Expression[],
+  ): Node | null {
     let depth = 1;
-    for (const part of parts) depth = Math.max(depth, 1 + (this.#depths.get(part) ?? 0));
+    for (const part of parts) {
+      const inner = isLeaf(part) ? 0 : (this.#depths.get(part) ?? 1);
+      if (inner >= depth) depth = inner + 1;
+    }
     if (depth > nestingMax) {
       return this.report(syntaxMessages.report('IR0103', this.from(start), { limit: nestingMax }));
     }
-    this.#depths.set(node, depth);
+    // One level is the rule, and is what a node counts that isn't in the table.
+    if (depth > 1) this.#depths.set(node, depth);
     return this.at(node, start);
   }
 
@@ -190,5 +199,20 @@ export class Cursor {
 
   #startsLine(): boolean {
     return /[\n\r]/.test(this.text.slice(this.previousEnd(), this.start())) || this.index === 0;
+  }
+}
+
+function isLeaf(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'variable':
+    case 'wildcard':
+    case 'int':
+    case 'bool':
+    case 'string':
+    case 'parameter':
+    case 'me':
+      return true;
+    default:
+      return false;
   }
 }

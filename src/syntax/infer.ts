@@ -190,7 +190,7 @@ function inferCall(
 ): Term {
   const { context } = environment;
   const name = expression.function;
-  const declared = context.program.functions.find((each) => each.name === name);
+  const declared = context.functions.get(name);
   if (declared !== undefined) {
     const { parameters } = declared;
     if (parameters.length !== expression.args.length) {

@@ -1,5 +1,6 @@
 /** Parameters: their definitions in the order of need, with what `--set` puts in place of some. */
 
+import { stronglyConnected } from '../base/graph.ts';
 import { nearestName } from '../base/suggest.ts';
 import { evaluateInteger } from '../ir/constant.ts';
 import { type Expression, subexpressions } from '../ir/expression.ts';
@@ -15,35 +16,22 @@ export function lowerParameters(
   set: Readonly<Record<string, number>>,
   lowering: Lowering,
 ): readonly Parameter[] {
-  const items = ast.items.filter((item) => item.kind === 'parameter');
+  const items = ast.items.filter(
+    (item): item is ParameterItem =>
+      item.kind === 'parameter' && lowering.scope.parameters.get(item.name.text) === item,
+  );
   reportOverrides(items, set, lowering);
   const definitions = new Map<string, Expression>();
-  for (const item of items) {
-    const { text } = item.name;
-    lowering.places.set(`param ${text}`, item.name.span);
-    if (!definitions.has(text)) {
-      definitions.set(text, resolveExpression(item.definition, lowering.names));
-    }
+  for (const { name, definition } of items) {
+    lowering.places.set(`param ${name.text}`, name.span);
+    definitions.set(name.text, resolveExpression(definition, lowering.names));
   }
-  const values = new Map<string, number>();
-  const evaluation: Evaluation = { items, definitions, set, values, path: [], lowering };
-  for (const item of items) evaluate(item.name.text, evaluation);
-  return items
-    .filter((item, index) => items.findIndex((each) => each.name.text === item.name.text) === index)
-    .map((item) => ({
-      name: item.name.text,
-      definition: definitions.get(item.name.text) ?? item.definition,
-      value: values.get(item.name.text) ?? 1,
-    }));
-}
-
-interface Evaluation {
-  readonly items: readonly ParameterItem[];
-  readonly definitions: ReadonlyMap<string, Expression>;
-  readonly set: Readonly<Record<string, number>>;
-  readonly values: Map<string, number>;
-  readonly path: string[];
-  readonly lowering: Lowering;
+  const values = evaluateAll(definitions, set, lowering);
+  return items.map((item) => ({
+    name: item.name.text,
+    definition: definitions.get(item.name.text) ?? item.definition,
+    value: values.get(item.name.text) ?? 1,
+  }));
 }
 
 function reportOverrides(
@@ -64,42 +52,52 @@ function reportOverrides(
   }
 }
 
-function evaluate(name: string, evaluation: Evaluation): void {
-  const { definitions, set, values, path, lowering } = evaluation;
-  const definition = definitions.get(name);
-  if (definition === undefined || values.has(name)) return;
-  const override = Object.hasOwn(set, name) ? set[name] : undefined;
-  if (override !== undefined) {
-    values.set(name, Number.isSafeInteger(override) ? override : 1);
-    return;
+/** What a definition needs comes before it; a parameter that is overridden needs nothing. */
+function evaluateAll(
+  definitions: ReadonlyMap<string, Expression>,
+  set: Readonly<Record<string, number>>,
+  lowering: Lowering,
+): ReadonlyMap<string, number> {
+  const values = new Map<string, number>();
+  const needs = (name: string): readonly string[] => {
+    const definition = definitions.get(name);
+    return definition === undefined || Object.hasOwn(set, name) ? [] : parametersOf(definition);
+  };
+  for (const knot of stronglyConnected([...definitions.keys()], needs)) {
+    if (knot.cyclic) reportCycle(knot.nodes, lowering);
+    for (const name of knot.nodes) {
+      const override = Object.hasOwn(set, name) ? set[name] : undefined;
+      const value = override ?? (knot.cyclic ? 1 : evaluate(name, definitions, values, lowering));
+      values.set(name, Number.isSafeInteger(value) ? value : 1);
+    }
   }
-  if (path.includes(name)) {
-    reportCycle(name, evaluation);
-    values.set(name, 1);
-    return;
-  }
-  path.push(name);
-  for (const used of parametersOf(definition)) evaluate(used, evaluation);
-  path.pop();
-  if (values.has(name)) return;
-  const value = evaluateInteger(definition, values);
-  if (value.kind === 'err') {
-    const span = lowering.names.spans.get(definition);
-    const parameters = { what: `the value of \`${name}\``, reason: value.error };
-    lowering.diagnostics.push(syntaxMessages.report('IR0307', span, parameters));
-  }
-  values.set(name, value.kind === 'ok' ? value.value : 1);
+  return values;
 }
 
-function reportCycle(name: string, evaluation: Evaluation): void {
-  const cycle = evaluation.path.slice(evaluation.path.indexOf(name));
-  const item = evaluation.items.find((each) => each.name.text === name);
-  evaluation.lowering.diagnostics.push(
-    syntaxMessages.report('IR0215', item?.name.span, {
-      kind: 'parameter',
-      cycle: [...cycle, name],
-    }),
-  );
+function evaluate(
+  name: string,
+  definitions: ReadonlyMap<string, Expression>,
+  values: ReadonlyMap<string, number>,
+  lowering: Lowering,
+): number {
+  const definition = definitions.get(name);
+  if (definition === undefined) return 1;
+  const value = evaluateInteger(definition, values);
+  if (value.kind === 'ok') return value.value;
+  const span = lowering.names.spans.get(definition);
+  const parameters = { what: `the value of \`${name}\``, reason: value.error };
+  lowering.diagnostics.push(syntaxMessages.report('IR0307', span, parameters));
+  return 1;
+}
+
+/** At the first of them in the text. */
+function reportCycle(names: readonly string[], lowering: Lowering): void {
+  const first = [...lowering.scope.parameters.keys()].find((name) => names.includes(name));
+  if (first === undefined) return;
+  const at = names.indexOf(first);
+  const cycle = [...names.slice(at), ...names.slice(0, at), first];
+  const span = lowering.places.get(`param ${first}`);
+  lowering.diagnostics.push(syntaxMessages.report('IR0215', span, { kind: 'parameter', cycle }));
 }
 
 function parametersOf(expression: Expression): readonly string[] {

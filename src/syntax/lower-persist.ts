@@ -85,7 +85,12 @@ function lowerUntil(
   const args = kept.args.filter((arg) => arg.kind === 'variable' && used.has(arg.name));
   const forgotten = atomOver(name, args, member, lowering);
   const head = headOf(forgotten, member, lowering);
-  const holds = at<Literal>({ kind: 'atom', atom: kept }, member, lowering);
+  const seen = kept.args.map(
+    (arg): Expression =>
+      args.includes(arg) ? arg : at({ kind: 'wildcard' } as const, member, lowering),
+  );
+  const holder = atomOver(relation.name, seen, member, lowering);
+  const holds = at<Literal>({ kind: 'atom', atom: holder }, member, lowering);
   const negated = at<Literal>({ kind: 'negated', atom: forgotten }, member, lowering);
   return {
     relation: { name, columns, dependencies: [], durable: false },

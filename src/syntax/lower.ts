@@ -44,10 +44,17 @@ export function lower(
     name: programName(source.name),
     parameters,
     opaqueTypes: items('type').map((item) => item.name.text),
-    functions: items('function').map((item) => lowerFunction(item, lowering)),
+    functions: items('function')
+      .filter((item) => scope.functions.get(item.name.text) === item)
+      .map((item) => lowerFunction(item, lowering)),
     lattices: items('lattice').map((item) => lowerLattice(item, lowering)),
-    roles: items('role').map((item) => lowerRole(item, lowering)),
-    channels: items('channel').map((item) => lowerChannel(item, lowering)),
+    // A second declaration of a name was reported, and the first one stands.
+    roles: items('role')
+      .filter((item) => scope.roles.get(item.name.text) === item)
+      .map((item) => lowerRole(item, lowering)),
+    channels: items('channel')
+      .filter((item) => scope.channels.get(item.name.text) === item)
+      .map((item) => lowerChannel(item, lowering)),
     invariants: items('invariant').map((item) => lowerInvariant(item, lowering)),
     history: single(
       items('history').map((item) => lowerHistory(item, lowering)),

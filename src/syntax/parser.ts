@@ -170,6 +170,9 @@ function parseRole(c: Cursor): RoleItem | null {
   if (parts === null) return null;
   const external = c.acceptWord('external');
   const opened = c.here();
+  if (external && c.kind() === '{') {
+    return c.report(syntaxMessages.report('IR0501', opened, { role: name.text }));
+  }
   if (!external && !c.expect('{', '`{` or `external`')) return null;
   const header = c.from(start);
   const members = external ? [] : parseMembers(c, name.text, opened).members;
