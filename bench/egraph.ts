@@ -17,6 +17,7 @@ type Workload = {
   readonly rules: readonly Rule<number>[];
   readonly scheduler: () => Scheduler;
   readonly iterationsMax: number;
+  readonly matching: 'all' | 'new';
   /** E-nodes and e-classes that a correct engine ends with. */
   readonly expected: readonly [nodes: number, classes: number];
 };
@@ -41,6 +42,7 @@ const workloads: readonly Workload[] = [
     rules: mathRules,
     scheduler: simpleScheduler,
     iterationsMax: 11,
+    matching: 'all' as const,
     expected: [1_047_896, 443_832] as const,
   })),
   {
@@ -49,16 +51,20 @@ const workloads: readonly Workload[] = [
     rules: mathRules,
     scheduler: backoffScheduler,
     iterationsMax: 30,
+    matching: 'all',
     expected: [47_434, 28_736],
   },
-  ...[10, 11].map((leaves) => ({
-    name: `sum of ${leaves} leaves, saturated`,
-    make: () => sumGraph(leaves),
-    rules: sumRules,
-    scheduler: simpleScheduler,
-    iterationsMax: 100,
-    expected: [3 ** leaves - 2 ** (leaves + 1) + 1 + leaves, 2 ** leaves - 1] as const,
-  })),
+  ...[10, 11].flatMap((leaves) =>
+    (['all', 'new'] as const).map((matching) => ({
+      name: `sum of ${leaves} leaves, ${matching} matches`,
+      make: () => sumGraph(leaves),
+      rules: sumRules,
+      scheduler: simpleScheduler,
+      iterationsMax: 100,
+      matching,
+      expected: [3 ** leaves - 2 ** (leaves + 1) + 1 + leaves, 2 ** leaves - 1] as const,
+    })),
+  ),
 ];
 
 function measure(workload: Workload): Measured {
@@ -69,6 +75,7 @@ function measure(workload: Workload): Measured {
     ...unlimited,
     scheduler: workload.scheduler(),
     iterationsMax: workload.iterationsMax,
+    matching: workload.matching,
   });
   const milliseconds = performance.now() - start;
   const { user, system } = process.cpuUsage(cpu);

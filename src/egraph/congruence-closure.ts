@@ -154,6 +154,7 @@ export class CongruenceClosure {
       moved = true;
     }
     if (!moved) return;
+    store.stamp(node);
     const hash = hashSlots(symbol, store.children, start, end - start);
     const twin = this.#hashcons.reinsert(hash, node);
     if (twin >= 0) {

@@ -30,6 +30,10 @@ export class NodeStore {
   nextParents: Int32Array = new Int32Array(16);
   /** The children as first given, for explanations; empty when they aren't kept. */
   originals: Int32Array;
+  /** When each node last changed (its children or its class); empty unless stamps are kept. */
+  stamps: Int32Array = new Int32Array(0);
+  /** The stamp of changes made now. */
+  epoch = 0;
   readonly keepsOriginals: boolean;
   nodeCount = 0;
   slotCount = 0;
@@ -39,6 +43,15 @@ export class NodeStore {
   constructor(keepsOriginals: boolean) {
     this.keepsOriginals = keepsOriginals;
     this.originals = new Int32Array(keepsOriginals ? 16 : 0);
+  }
+
+  /** Keeps stamps from now on; what is there has stamp 0. */
+  keepStamps(): void {
+    if (this.stamps.length === 0) this.stamps = new Int32Array(this.symbols.length);
+  }
+
+  stamp(node: number): void {
+    if (this.stamps.length > 0) this.stamps[node] = this.epoch;
   }
 
   find(id: number): number {
@@ -73,6 +86,7 @@ export class NodeStore {
     this.members[node] = node;
     this.parentTails[node] = none;
     this.parentCounts[node] = 0;
+    this.stamp(node);
     for (let position = 0; position < arity; position++) {
       const slot = start + position;
       const child = at(canonical, position);
@@ -90,6 +104,7 @@ export class NodeStore {
 
   /** Joins two classes given by their leaders. */
   unite(winner: number, loser: number): void {
+    if (this.stamps.length > 0) this.#stampMembers(loser);
     this.classes.attach(winner, loser);
     const afterWinner = at(this.members, winner);
     this.members[winner] = at(this.members, loser);
@@ -149,12 +164,21 @@ export class NodeStore {
     this.parentCounts[child] = at(this.parentCounts, child) + 1;
   }
 
+  #stampMembers(leader: number): void {
+    let member = leader;
+    do {
+      this.stamps[member] = this.epoch;
+      member = at(this.members, member);
+    } while (member !== leader);
+  }
+
   #growNodes(length: number): void {
     this.symbols = grown(this.symbols, length);
     this.starts = grown(this.starts, this.symbols.length + 1);
     this.members = grown(this.members, length);
     this.parentTails = grown(this.parentTails, length);
     this.parentCounts = grown(this.parentCounts, length);
+    if (this.stamps.length > 0) this.stamps = grown(this.stamps, length);
   }
 
   #growSlots(length: number): void {

@@ -18,16 +18,25 @@ import { at } from './ints.ts';
 import { MatchTable } from './match-table.ts';
 import { registerSubstitution } from './register-substitution.ts';
 import type { Applier, Match, Rule } from './rule.ts';
-import { type CompiledSearch, compileSearch, type SearchInput } from './search-code.ts';
+import {
+  type CompiledSearch,
+  compileNewSearches,
+  compileSearch,
+  type SearchFunction,
+  type SearchInput,
+} from './search-code.ts';
 import type { Substitution } from './substitution.ts';
 
 const emptyLayout: Layout = { variables: new Map(), width: 0 };
 
 export class RuleRunner<P> {
   readonly rule: Rule<P>;
+  /** Only matches with an e-node of this stamp or later are searched; all while it is 0. */
+  since = 0;
   readonly #egraph: EGraph<P>;
   readonly #compiled: CompiledRule<P>;
   readonly #search: CompiledSearch | undefined;
+  #newSearches: readonly SearchFunction[] | undefined;
   readonly #apply: ApplyFunction | undefined;
   readonly #table: MatchTable;
   readonly #made: Int32Array;
@@ -70,19 +79,35 @@ export class RuleRunner<P> {
     const { symbols } = this.#egraph;
     const { store } = this.#egraph.closure;
     const ground = new Int32Array(this.#table.width);
+    let groundStamp = 0;
     for (const part of this.#search.grounds) {
       if (resolveGround(this.#egraph, part, ground) < 0) return 0;
+      groundStamp = Math.max(groundStamp, newestStamp(store.stamps, part, ground));
     }
-    const input = {
+    const input: SearchInput = {
       store,
       index,
       ops: symbols.ops.data,
       payloadNumbers: symbols.payloadNumbers.data,
       ground,
+      since: this.since,
       sameRest: sameRest(store.starts, store.children),
     };
-    this.#search.search(input, this.#table, matchesMax);
+    const news = groundStamp >= this.since ? undefined : this.#newSearches;
+    for (const search of news ?? [this.#search.search]) {
+      if (this.count < matchesMax) search(input, this.#table, matchesMax);
+    }
     return this.count;
+  }
+
+  /**
+   * Makes `since` count: a match of what was there before is found again only after a change. Not for
+   * rules whose condition or applier may answer differently next time.
+   */
+  searchNewOnly(): void {
+    const { left } = this.#compiled;
+    const isPure = this.rule.when === undefined && this.rule.right.kind !== 'apply';
+    if (isPure && left !== undefined) this.#newSearches = compileNewSearches(left);
   }
 
   /** Drops the matches that the rule's condition rejects. */
@@ -249,6 +274,16 @@ function resolveGround<P>(
   const found = egraph.closure.probe(pattern.payload.symbol, children.length);
   registers[pattern.slot] = found;
   return found;
+}
+
+function newestStamp(stamps: Int32Array, pattern: CompiledPattern, registers: Int32Array): number {
+  if (pattern.kind === 'variable') return 0;
+  const own = stamps[at(registers, pattern.slot)] ?? 0;
+  return pattern.children.reduce(
+    (newest, child) =>
+      child.kind === 'rest' ? newest : Math.max(newest, newestStamp(stamps, child, registers)),
+    own,
+  );
 }
 
 /** Whether two rest variables stand for equal lists. */

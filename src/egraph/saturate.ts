@@ -18,6 +18,13 @@ export type SaturateOptions = {
   readonly matchesMax?: number;
   /** `backoffScheduler()` unless given. A scheduler has state: one for each run. */
   readonly scheduler?: Scheduler;
+  /**
+   * `new` finds matches again only where something changed since the rule last acted, which leads to
+   * the same e-graph and is much faster where most matches are old. The scheduler then counts new
+   * matches only, so under back-off runs differ from those of engines that search everything. Rules
+   * with a condition, or with an applier or searcher of the host's own, always search everything.
+   */
+  readonly matching?: 'all' | 'new';
   /** Asked between rules; true ends the run as `interrupted`. */
   readonly isInterrupted?: () => boolean;
 };
@@ -40,7 +47,10 @@ export type StopReason =
 export type Iteration = {
   readonly nodeCount: number;
   readonly classCount: number;
-  /** Matches found, by rule, before conditions; rules without matches are left out. */
+  /**
+   * Matches found, by rule, before conditions: all or new ones, as asked. Rules without matches are left
+   * out.
+   */
   readonly found: ReadonlyMap<string, number>;
   /** Matches that changed the e-graph, by rule; rules without are left out. */
   readonly applied: ReadonlyMap<string, number>;
@@ -94,6 +104,10 @@ export class Saturation<P> {
     this.#nodesMax = options.nodesMax ?? saturateDefaults.nodesMax;
     this.#matchesMax = options.matchesMax ?? saturateDefaults.matchesMax;
     this.#isInterrupted = options.isInterrupted ?? (() => false);
+    if (options.matching === 'new') {
+      egraph.closure.store.keepStamps();
+      for (const runner of this.#runners) runner.searchNewOnly();
+    }
   }
 
   /** One iteration, on what is rebuilt first; the reason to stop, or `undefined` to go on. */
@@ -106,7 +120,11 @@ export class Saturation<P> {
     const applied = new Map<string, number>();
     const banned: string[] = [];
     const stop = this.#search(iteration, found, banned) ?? this.#apply(applied);
-    for (const runner of this.#runners) runner.clear();
+    for (const runner of this.#runners) {
+      runner.clear();
+      // Some matches that were found may not have been applied.
+      if (stop !== undefined) runner.since = 0;
+    }
     const congruences = egraph.rebuild();
     const { nodeCount, classCount } = egraph;
     this.iterations.push({ nodeCount, classCount, found, applied, banned, congruences });
@@ -116,6 +134,9 @@ export class Saturation<P> {
   }
 
   #search(iteration: number, found: Map<string, number>, banned: string[]): StopReason | undefined {
+    const { store } = this.#egraph.closure;
+    // What is there is older than the new stamp; what comes from now on isn't.
+    store.epoch++;
     for (const runner of this.#runners) {
       const { name } = runner.rule;
       if (this.#isInterrupted()) return { kind: 'interrupted' };
@@ -128,6 +149,7 @@ export class Saturation<P> {
       if (this.#matches > this.#matchesMax) return { kind: 'matches', limit: this.#matchesMax };
       if (wanted > 0 && this.#scheduler.accepts(name, iteration, count)) {
         runner.keepAccepted();
+        runner.since = store.epoch;
       } else {
         banned.push(name);
         runner.clear();
