@@ -146,7 +146,8 @@ export function noChange(component: Component): ReadonlyMap<string, Finding> {
   const states = names.filter((name) => derived.has(name) || isState(component, name));
   for (const name of states) {
     const clauses = derived.get(name) ?? [];
-    found.set(name, conjunction(clauses.map((clause) => unchanged(component, clause, exists))));
+    const alone = conjunction(clauses.map((clause) => unchanged(component, clause, exists)));
+    found.set(name, alone.kind === 'fails' ? alone : conjunction([alone, lasts(name, clauses)]));
   }
   spreadChange(component, derived, exists, found);
   return found;
@@ -154,6 +155,13 @@ export function noChange(component: Component): ReadonlyMap<string, Finding> {
 
 function isState(component: Component, name: string): boolean {
   return component.role.relations.some((relation) => relation.name === name);
+}
+
+/** `l(x) :+ put(x)` alone holds in the tick after, and no longer. */
+function lasts(name: string, clauses: readonly Clause[]): Finding {
+  const next = clauses.find((clause) => clause.kind === 'next');
+  if (next === undefined || clauses.some((clause) => keepingOf(clause) !== null)) return HOLDS;
+  return fails(reason('ephemeral', next.id, [name], `\`${name}\` isn't kept`));
 }
 
 /** What one clause contributes to its head in a tick without input, seen alone. */

@@ -92,6 +92,11 @@ test('a counter of messages is a state machine, a counter of ticks is not', () =
   expect(told(machine(ticks))).toEqual(['next-tick: n']);
 });
 
+test('what lives for one tick changes in a tick without input', () => {
+  const short = 'relation l(x: int)\nl(x) :+ in(x)\nout@c(x) :~ in(x), l(x), client(c)';
+  expect(told(machine(short))).toEqual(['ephemeral: l']);
+});
+
 test('what speaks without input is no state machine', () => {
   const alarm =
     'relation seen(x: int)\npersist seen\nseen(x) :- in(x)\nout@c(1) :~ !seen(_), client(c)';
