@@ -1,0 +1,38 @@
+/** Runs of the simulator with what a test asks about them. */
+import type { Program } from '../../src/ir/program.ts';
+import {
+  defaultSimulationOptions,
+  type SimulationOptions,
+  type SimulationResult,
+  simulate,
+} from '../../src/sim/simulate.ts';
+
+export interface Watched extends SimulationResult {
+  readonly violated: readonly string[];
+  /** `replica:1.cell` -> the facts it held after the last tick of its process. */
+  readonly sizes: ReadonlyMap<string, number>;
+  /** Relations that ever held a fact, by process: `proposer:1.leading`. */
+  readonly held: ReadonlySet<string>;
+}
+
+export function watch(program: Program, options: Partial<SimulationOptions>): Watched {
+  const sizes = new Map<string, number>();
+  const held = new Set<string>();
+  const result = simulate(program, {
+    ...defaultSimulationOptions,
+    ...options,
+    onTick: (process, state) => {
+      const { names, relationCount } = process.code;
+      for (const [slot, name] of names.entries()) {
+        if (slot >= relationCount) break;
+        const key = `${process.name}.${name}`;
+        sizes.set(key, state.carried[slot]?.size ?? 0);
+        if ((state.memo?.slots[slot]?.size ?? 0) > 0) held.add(key);
+      }
+    },
+  });
+  const violated = result.invariants
+    .filter(({ verdict }) => verdict === 'violated')
+    .map(({ name }) => name);
+  return { ...result, violated, sizes, held };
+}
