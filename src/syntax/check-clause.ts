@@ -2,6 +2,7 @@
 
 import type { Atom, Clause, Literal } from '../ir/clause.ts';
 import { evaluateInteger, parameterValues } from '../ir/constant.ts';
+import type { Expression } from '../ir/expression.ts';
 import type { Role } from '../ir/program.ts';
 import type { Visible } from '../ir/schema.ts';
 import { checkArguments, declaredAt, lookUp } from './check-atom.ts';
@@ -49,6 +50,17 @@ function checkFacts(
   if (found !== null && literal.kind === 'expired') checkExpired(literal, found, context);
   const declared = found === null ? null : declaredAt(context, role, found);
   checkArguments(atom, found, declared, environment);
+  if (literal.kind === 'negated') for (const arg of atom.args) refusePattern(arg, context);
+}
+
+/** `!r((a, _))` can't be taken apart by components, as positive atoms are. */
+function refusePattern(arg: Expression, context: Context): void {
+  if (arg.kind !== 'tuple') return;
+  for (const item of arg.items) {
+    if (item.kind === 'tuple') refusePattern(item, context);
+    if (item.kind !== 'wildcard') continue;
+    context.diagnostics.push(syntaxMessages.report('IR0318', spanOf(context, item), {}));
+  }
 }
 
 function checkStable(atom: Atom, role: Role, found: Visible, context: Context): void {

@@ -159,14 +159,23 @@ function checkHeadArgument(
     else expectType(argument.value, first, environment);
     return;
   }
-  if (widthOf(argument) > 1 || isExtreme(argument)) {
+  const width = widthOf(argument);
+  if (isExtreme(argument)) {
     for (const [index, of] of argument.of.entries()) {
       const expected = expectations[index];
       if (expected === undefined) infer(of, environment);
       else expectType(of, expected, environment);
     }
     const fallback = argument.kind === 'aggregate' ? argument.fallback : null;
-    if (fallback !== null && first !== undefined) expectType(fallback.value, first, environment);
+    if (fallback !== null && first !== undefined) {
+      // The default of a lexicographic aggregate is a tuple of as many values as it fills.
+      const whole = constructed(
+        'tuple',
+        expectations.map((each) => each.type),
+      );
+      const expected = width > 1 ? { ...first, type: whole } : first;
+      expectType(fallback.value, expected, environment);
+    }
     return;
   }
   const result = resultOf(argument, environment);

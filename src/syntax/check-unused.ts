@@ -4,6 +4,7 @@ import type { Clause, Literal } from '../ir/clause.ts';
 import { type Expression, subexpressions } from '../ir/expression.ts';
 import type { Program, Role } from '../ir/program.ts';
 import { type Context, localPlace, place, spanOf } from './context.ts';
+import { headExpressions } from './expand-patterns.ts';
 import { syntaxMessages } from './messages.ts';
 
 export function checkUnused(context: Context): void {
@@ -44,7 +45,7 @@ function mentionedNames(program: Program): Mentions {
   for (const clause of program.roles.flatMap((role) => role.clauses)) {
     clause.body.forEach(visitLiteral);
     for (const over of oversOf(clause)) read.add(over.relation);
-    headExpressions(clause).forEach(visit);
+    headExpressions(clause.head).forEach(visit);
   }
   return { read, parameters, functions };
 }
@@ -90,16 +91,6 @@ function oversOf(clause: Clause): readonly { relation: string; args: readonly Ex
   );
 }
 
-function headExpressions(clause: Clause): readonly Expression[] {
-  const { head } = clause;
-  const args = head.args.flatMap((argument): readonly Expression[] => {
-    if (argument.kind === 'plain') return [argument.value];
-    if (argument.kind === 'index' || argument.fallback === null) return argument.of;
-    return [...argument.of, argument.fallback.value, ...argument.fallback.over.args];
-  });
-  return head.destination === null ? args : [head.destination, ...args];
-}
-
 function checkRelations(role: Role, mentioned: Mentions, context: Context): void {
   const derived = new Set(role.clauses.map((clause) => clause.head.relation));
   for (const fact of role.initial) derived.add(fact.relation);
@@ -133,7 +124,7 @@ function checkVariables(clause: Clause, context: Context): void {
     }
     subexpressions(expression).forEach(visit);
   };
-  headExpressions(clause).forEach(visit);
+  headExpressions(clause.head).forEach(visit);
   for (const literal of clause.body) expressionsOf(literal).forEach(visit);
   for (const [name, [use, ...others]] of uses) {
     if (use === undefined || others.length > 0 || name.startsWith('_')) continue;

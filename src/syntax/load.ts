@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { Source, Span } from '../base/source.ts';
 import type { Program } from '../ir/program.ts';
 import { checkProgram } from './check.ts';
+import { expandPatterns } from './expand-patterns.ts';
 import { lower } from './lower.ts';
 import { parse } from './parser.ts';
 import { collectScope } from './scope.ts';
@@ -45,7 +46,12 @@ export function loadProgram(
   found.push(...checkProgram({ program, scope, lowering, isWhole: found.length === 0 }));
   const findings = inSourceOrder(found);
   if (hasErrors(findings)) return err(findings);
-  return ok({ program, source, spans, warnings: findings });
+  const { spans: nodes } = lowering.names;
+  const expanded = expandPatterns(program, (from, to) => {
+    const place = nodes.get(from);
+    if (place !== undefined) nodes.set(to, place);
+  });
+  return ok({ program: expanded, source, spans, warnings: findings });
 }
 
 function spansOf(

@@ -31,6 +31,7 @@ export type TypeTable = {
   IR0312: { problem: 'several' | 'unbound'; name: string };
   IR0313: { name: string };
   IR0314: { name: string };
+  IR0318: object;
   IR0317: { name: string; found: readonly string[]; signatures: readonly string[] };
 };
 
@@ -158,6 +159,13 @@ export const typeMessages: MessageTable<TypeTable> = {
     render: ({ name }) => ({
       message: `\`${name}\` holds facts and has no value`,
       help: [`read it in a literal of its own, separated by \`,\`: \`.., ${name}(..)\``],
+    }),
+  },
+  IR0318: {
+    title: '`_` inside of a tuple under `!`',
+    render: () => ({
+      message: 'under `!` a tuple is compared as a whole, so `_` cannot stand in it',
+      help: ['derive a relation that has the components as columns, and negate that'],
     }),
   },
   IR0317: {
