@@ -122,7 +122,8 @@ function defaultHead(
   });
 }
 
-function isLexicographic(aggregate: AggregateName): boolean {
+/** Fills as many columns as it has expressions. */
+export function isLexicographic(aggregate: AggregateName): boolean {
   return aggregate === 'min' || aggregate === 'max';
 }
 

@@ -1,6 +1,7 @@
 /** One clause compiled: its body to a join, its head to an emitter, and a variant for each recursive literal. */
 import type { Atom, Clause, Literal } from '../ir/clause.ts';
 import type { Expression } from '../ir/expression.ts';
+import { aggregateRows, isLexicographic } from './aggregate.ts';
 import { compileExpression, type ExpressionScope } from './expression.ts';
 import { EMPTY, FactSet } from './fact-set.ts';
 import type { Goal } from './goal.ts';
@@ -14,23 +15,16 @@ export interface ClauseContext {
   readonly isSmall: (slot: number) => boolean;
 }
 
-/** `recursive`: slots of the unit that the clause belongs to, for a `:-` clause of a recursive one. */
 export function compileClause(
   clause: Clause,
   index: number,
   context: ClauseContext,
-  recursive: ReadonlySet<number>,
 ): CompiledClause {
   const goals = clause.body.map((literal) => goalOf(literal, context.slotOf));
   const plan = planHead(clause.head);
   const fallbackSlots = plan.fallbacks.map((fallback) => atomSlot(fallback.over, context));
   const positive = goals.flatMap((goal) => (goal.kind === 'match' ? [goal.slot] : []));
   const negative = goals.flatMap((goal) => (goal.kind === 'absent' ? [goal.slot] : []));
-  const deltas = goals.flatMap((goal, at) =>
-    goal.kind === 'match' && recursive.has(goal.slot)
-      ? [{ slot: goal.slot, run: compileRun(plan, goals, at, context) }]
-      : [],
-  );
   return {
     id: clause.id,
     index,
@@ -40,8 +34,51 @@ export function compileClause(
         : context.slotOf({ kind: 'atom', atom: { ...noAtom, relation: clause.head.relation } }),
     positive: [...new Set(fallbackSlots.length > 0 ? fallbackSlots : positive)],
     reads: [...new Set([...positive, ...negative, ...fallbackSlots])],
-    run: compileRun(plan, goals, null, context),
-    deltas,
+    joined: [...new Set(positive)],
+    steady: [...new Set([...negative, ...fallbackSlots])],
+    run: compileRun(plan, goals, context),
+    plain: plan.shape === 'plain',
+    deltas: variants(plan, goals, context),
+    grouping: groupingOf(plan, goals, context),
+  };
+}
+
+/** One for each joined literal, compiled when it is first needed: most never are. */
+function variants(
+  plan: HeadPlan,
+  goals: readonly Goal[],
+  context: ClauseContext,
+): CompiledClause['deltas'] {
+  return goals.flatMap((goal, at) => {
+    if (goal.kind !== 'match') return [];
+    let compiled: RunClause | null = null;
+    const run: RunClause = (slots, me, delta, emit) => {
+      compiled ??= compileRows(plan.row, goals, at, context);
+      compiled(slots, me, delta, emit);
+    };
+    return [{ slot: goal.slot, run }];
+  });
+}
+
+/** How an aggregate can be kept up to date group by group; null for other heads. */
+function groupingOf(
+  plan: HeadPlan,
+  goals: readonly Goal[],
+  context: ClauseContext,
+): CompiledClause['grouping'] {
+  if (plan.shape !== 'aggregate' || plan.fallbacks.length > 0) return null;
+  const plainColumns = plan.parts.flatMap((part) => (part.kind === 'plain' ? [part.at] : []));
+  let column = 0;
+  const headColumns: number[] = [];
+  for (const part of plan.parts) {
+    if (part.kind === 'plain') headColumns.push(column);
+    column += part.kind === 'aggregate' && isLexicographic(part.aggregate) ? part.width : 1;
+  }
+  return {
+    rows: compileRows(plan.row, goals, null, context),
+    plainColumns,
+    headColumns,
+    head: (group) => aggregateRows(plan.parts, group, null)[0] ?? null,
   };
 }
 
@@ -67,13 +104,8 @@ function atomSlot(atom: Atom, context: ClauseContext): number {
   return context.slotOf({ kind: 'atom', atom });
 }
 
-function compileRun(
-  plan: HeadPlan,
-  goals: readonly Goal[],
-  delta: number | null,
-  context: ClauseContext,
-): RunClause {
-  const body = compileRows(plan.row, goals, delta, context);
+function compileRun(plan: HeadPlan, goals: readonly Goal[], context: ClauseContext): RunClause {
+  const body = compileRows(plan.row, goals, null, context);
   if (plan.shape === 'plain') return body;
   const fallbacks = plan.fallbacks.map((fallback) => {
     const goal: Goal = {

@@ -81,7 +81,7 @@ export function compileRole(program: Program, role: Role, options: CompileOption
     heldCount: sends.filter((send) => send.held !== null).length,
     next: compileNext(role, context),
     clauses: role.clauses.map((clause, index) => ({
-      clause: compileClause(clause, index, context, new Set()),
+      clause: compileClause(clause, index, context),
       event: isEventClause(clause, events),
     })),
     clauseIds: role.clauses.map((clause) => clause.id),
@@ -123,24 +123,18 @@ function mergings(
 function compileUnits(role: Role, layout: Layout, context: ClauseContext): readonly Unit[] {
   const clauses = role.clauses.map((clause, index) => ({ clause, index }));
   const derivations = clauses.filter(({ clause }) => clause.kind === 'now');
-  const headSlot = (clause: Clause): number =>
-    defined(layout.slotOf.get(clause.head.relation), 'the head is declared, says the checker');
-  const plain = derivations.map(({ clause, index }) =>
-    compileClause(clause, index, context, new Set()),
-  );
+  const compiled = derivations.map(({ clause, index }) => compileClause(clause, index, context));
   const reads: number[][] = layout.names.map(() => []);
-  for (const clause of plain) reads[clause.head]?.push(...clause.reads);
+  for (const clause of compiled) reads[clause.head]?.push(...clause.reads);
   const units: Unit[] = [];
   for (const slots of components(layout.names.length, reads)) {
-    const own = derivations.filter(({ clause }) => slots.includes(headSlot(clause)));
+    const own = compiled.filter((clause) => slots.includes(clause.head));
     if (own.length === 0) continue;
     const first = defined(slots[0], 'a component has a member');
     const recursive = slots.length > 1 || reads[first]?.includes(first) === true;
-    const members = new Set(recursive ? slots : []);
-    const compiled = own.map(({ clause, index }) => compileClause(clause, index, context, members));
-    const inputs = new Set(compiled.flatMap((clause) => clause.reads));
+    const inputs = new Set(own.flatMap((clause) => clause.reads));
     for (const slot of slots) inputs.delete(slot);
-    units.push({ slots, clauses: compiled, reads: [...inputs], recursive });
+    units.push({ slots, clauses: own, reads: [...inputs], recursive });
   }
   return units;
 }
@@ -156,7 +150,7 @@ function compileSends(
     if (clause.kind !== 'send') continue;
     sends.push({
       // The head of a send clause is no slot: only its body is compiled against the layout.
-      clause: compileClause(clause, index, context, new Set()),
+      clause: compileClause(clause, index, context),
       channel: clause.head.relation,
       held: isEventClause(clause, events) ? null : held++,
     });
@@ -168,7 +162,7 @@ function compileNext(role: Role, context: ClauseContext): readonly NextRelation[
   const bySlot = new Map<number, { persists: boolean; clauses: CompiledClause[] }>();
   for (const [index, clause] of role.clauses.entries()) {
     if (clause.kind !== 'next') continue;
-    const compiled = compileClause(clause, index, context, new Set());
+    const compiled = compileClause(clause, index, context);
     const entry = bySlot.get(compiled.head) ?? { persists: false, clauses: [] };
     bySlot.set(compiled.head, entry);
     if (isPersist(clause)) entry.persists = true;

@@ -15,6 +15,12 @@ export function measureTick(code: NodeCode, state: NodeState, slots: readonly Fa
   const before = state.memo;
   const derived: number[] = [];
   const heads = code.clauses.map(({ clause, event }) => {
+    const unchanged = clause.reads.every((slot) => slots[slot] === before?.slots[slot]);
+    const same = !event && unchanged ? before?.heads?.[clause.index] : undefined;
+    if (same !== undefined) {
+      derived[clause.index] = 0;
+      return same;
+    }
     const now = FactSet.make();
     if (isActive(clause, slots)) clause.run(slots, state.me, EMPTY, (fact) => now.add(fact));
     const old = event ? EMPTY : (before?.heads?.[clause.index] ?? EMPTY);

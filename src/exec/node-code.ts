@@ -33,9 +33,26 @@ export interface CompiledClause {
   readonly positive: readonly number[];
   /** Every slot that the body or a `default` reads. */
   readonly reads: readonly number[];
+  /** Slots of the positive literals: more facts there give more rows. */
+  readonly joined: readonly number[];
+  /** Slots of negated literals and defaults: more facts there may give fewer. */
+  readonly steady: readonly number[];
   readonly run: RunClause;
-  /** One a literal of the same recursive unit, evaluated for the new facts of that literal. */
+  /** The head has no aggregate and no index: a row of the body is a head fact. */
+  readonly plain: boolean;
+  /** One for each positive literal: the rows that need one of the new facts of that literal's slot. */
   readonly deltas: readonly { readonly slot: number; readonly run: RunClause }[];
+  /** For an aggregate without a default; null for other heads. */
+  readonly grouping: Grouping | null;
+}
+
+/** Keeps an aggregate up to date group by group. */
+export interface Grouping {
+  readonly rows: RunClause;
+  /** Columns of a row, and of a head fact, that name its group. */
+  readonly plainColumns: readonly number[];
+  readonly headColumns: readonly number[];
+  readonly head: (group: readonly Fact[]) => Fact | null;
 }
 
 /** Relations that are derived together: one, or several that depend on each other in a tick. */
@@ -116,6 +133,12 @@ export interface ExecLimits {
   readonly factsPerTickMax: number;
   /** Ticks without input until a node must be settled. */
   readonly settleTicksMax: number;
+  /** From this many facts on it pays to look for what is new instead of deriving everything again. */
+  readonly incrementalFrom: number;
 }
 
-export const defaultExecLimits: ExecLimits = { factsPerTickMax: 100_000, settleTicksMax: 1_000 };
+export const defaultExecLimits: ExecLimits = {
+  factsPerTickMax: 100_000,
+  settleTicksMax: 1_000,
+  incrementalFrom: 24,
+};

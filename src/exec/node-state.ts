@@ -34,6 +34,8 @@ export interface Memo {
   readonly slots: readonly FactSet[];
   /** By relation: what the last tick started with. */
   readonly carried: readonly FactSet[];
+  /** By clause with an aggregate over many rows: the rows of the last tick. */
+  readonly rows: ReadonlyMap<number, FactSet>;
   /** By clause: the head facts of the last tick; kept only while measuring. */
   readonly heads: readonly FactSet[] | null;
 }

@@ -8,10 +8,11 @@
  */
 import { invariant } from '../base/assert.ts';
 import { deriveUnits, isActive } from './derive.ts';
-import { EMPTY, FactSet } from './fact-set.ts';
+import { EMPTY, FactSet, type Merging } from './fact-set.ts';
 import { EvaluationAbort, type RuntimeFault } from './fault.ts';
+import { growthOf, newRows } from './incremental.ts';
 import { type Measured, measureTick } from './measure.ts';
-import type { NodeCode } from './node-code.ts';
+import type { CompiledClause, NodeCode } from './node-code.ts';
 import type { Memo, NodeInput, NodeState, Outgoing, Stepped, StepResult } from './node-state.ts';
 import { compareFacts, type Fact } from './value.ts';
 
@@ -141,7 +142,8 @@ function tick(
   const slots = startSlots(code, state, inbox);
   const carriedIn = slots.slice(0, code.relationCount);
   const before = state.memo;
-  deriveUnits(code, { slots, me: state.me, before, progress });
+  const rows = new Map<number, FactSet>();
+  deriveUnits(code, { slots, me: state.me, before, progress, rows });
   const { outbox, held } = send(code, state, slots, progress);
   const carried = carryOver(code, state, slots, progress);
   const disk = code.durable.map(({ slot, carried: kept }, at) =>
@@ -157,7 +159,9 @@ function tick(
     sameSets(expired, state.expired);
   const quiet = inbox.length === 0 && outbox.length === 0;
   const measured: Measured | null = code.measure ? measureTick(code, state, slots) : null;
-  const memo: Memo = { slots, carried: carriedIn, heads: measured?.heads ?? null };
+  // Which set came from which matters for a tick or two (stable views lag by one), and would keep all of history alive.
+  for (const facts of before?.slots ?? []) facts.forgetOrigin();
+  const memo: Memo = { slots, carried: carriedIn, rows, heads: measured?.heads ?? null };
   const next: NodeState = {
     me: state.me,
     carried: same ? state.carried : carried,
@@ -226,25 +230,45 @@ function send(
     if (place !== null && state.memo !== null && unread(clause.reads, slots, state.memo)) continue;
     progress.clause = clause.id;
     const already = place === null ? EMPTY : setAt(held, place);
-    const now = FactSet.make();
-    if (isActive(clause, slots)) clause.run(slots, state.me, EMPTY, (fact) => now.add(fact));
-    if (now.size > 0) {
-      const sent = sentOn.get(channel) ?? FactSet.make();
-      sentOn.set(channel, sent);
-      for (const fact of now.values()) {
-        if (already.has(fact) || sent.add(fact) === null) continue;
-        outbox.push({
-          channel,
-          destination: destinationOf(fact),
-          fact: fact.slice(1),
-          clause: clause.id,
-        });
-      }
+    const { all, fresh } = headsOf(code, clause, state, { slots, already });
+    if (place !== null) held[place] = all;
+    if (fresh.length === 0) continue;
+    const sent = sentOn.get(channel) ?? FactSet.make();
+    sentOn.set(channel, sent);
+    for (const fact of fresh) {
+      if (sent.add(fact) === null) continue;
+      const destination = destinationOf(fact);
+      outbox.push({ channel, destination, fact: fact.slice(1), clause: clause.id });
     }
-    if (place !== null) held[place] = reuse(already, now);
   }
   progress.clause = null;
   return { outbox, held };
+}
+
+/** The head facts of a send clause, and those that weren't there before. */
+function headsOf(
+  code: NodeCode,
+  clause: CompiledClause,
+  state: NodeState,
+  tick: { readonly slots: readonly FactSet[]; readonly already: FactSet },
+): { readonly all: FactSet; readonly fresh: readonly Fact[] } {
+  const { slots, already } = tick;
+  const many = already.size >= code.limits.incrementalFrom;
+  if (state.memo !== null && many && clause.plain) {
+    const growth = growthOf(clause, slots, state.memo);
+    if (growth !== null) {
+      const rows = newRows(clause, slots, state.me, growth).filter((row) => !already.has(row));
+      if (rows.length === 0) return { all: already, fresh: [] };
+      const grown = already.copy();
+      grown.forgetOrigin();
+      return { all: grown, fresh: rows.filter((row) => grown.add(row) !== null) };
+    }
+  }
+  const now = FactSet.make();
+  if (isActive(clause, slots)) clause.run(slots, state.me, EMPTY, (fact) => now.add(fact));
+  const fresh =
+    already.size === 0 ? now.values() : [...now.values()].filter((fact) => !already.has(fact));
+  return { all: reuse(already, now), fresh: [...fresh] };
 }
 
 function destinationOf(fact: Fact): number {
@@ -270,19 +294,23 @@ function carryOver(
     for (const clause of next.clauses) {
       if (!isActive(clause, slots)) continue;
       progress.clause = clause.id;
-      const all: FactSet = facts;
-      let extended: FactSet | null = null;
-      clause.run(slots, state.me, EMPTY, (fact) => {
-        if (extended === null && all.has(fact)) return;
-        extended ??= all.size === 0 ? FactSet.make(code.merging[next.slot] ?? null) : all.copy();
-        extended.add(fact);
-      });
-      facts = extended ?? all;
+      const found: Fact[] = [];
+      clause.run(slots, state.me, EMPTY, (fact) => found.push(fact));
+      facts = withFacts(facts, found, code.merging[next.slot] ?? null);
     }
     carried[next.slot] = reuse(old, facts);
   }
   progress.clause = null;
   return carried;
+}
+
+/** The set itself when nothing is new. */
+function withFacts(facts: FactSet, found: readonly Fact[], merging: Merging | null): FactSet {
+  const fresh = facts.size === 0 ? found : found.filter((fact) => !facts.has(fact));
+  if (fresh.length === 0) return facts;
+  const extended = facts.size === 0 ? FactSet.make(merging) : facts.copy();
+  for (const fact of fresh) extended.add(fact);
+  return extended;
 }
 
 function runTimers(

@@ -44,6 +44,7 @@ export class InvariantMonitor {
   readonly #tracked: ReadonlyMap<string, number>;
   /** By process: the slots of the tick seen last. */
   readonly #seen = new Map<number, readonly FactSet[]>();
+  readonly #trackedSlots = new Map<NodeCode, readonly { slot: number; at: number }[]>();
   readonly #broken = new Set<string>();
 
   constructor(deployment: Deployment, functions: ExternalFunctions) {
@@ -75,15 +76,13 @@ export class InvariantMonitor {
     const before = this.#seen.get(process.index);
     this.#seen.set(process.index, slots);
     const deltas = new Map<number, FactSet>();
-    for (const [slot, facts] of slots.entries()) {
-      if (before?.[slot] === facts || facts.size === 0) continue;
-      const name = process.code.names[slot];
-      const at = name === undefined ? undefined : this.#tracked.get(name);
-      // What arrives has been sent and counted there; what never changes is there from the start.
-      if (at === undefined || name === undefined || process.code.channels.has(name)) continue;
-      if (process.code.rigid(process.member).some((rigid) => rigid.slot === slot)) continue;
+    for (const { slot, at } of this.#trackedIn(process)) {
+      const facts = slots[slot];
+      if (facts === undefined || before?.[slot] === facts || facts.size === 0) continue;
       const all = defined(this.#facts[at], 'every tracked name has a set');
-      for (const fact of facts.values()) {
+      const old = before?.[slot];
+      const fresh = old === undefined ? null : facts.addedSince(old);
+      for (const fact of fresh ?? facts.values()) {
         const added = all.add([process.member, ...fact]);
         if (added === null) continue;
         const delta = deltas.get(at) ?? FactSet.make();
@@ -93,6 +92,20 @@ export class InvariantMonitor {
     }
     const found = deltas.size === 0 ? [] : this.#check(deltas);
     return [...found, ...this.#checkNow(process, slots, before)];
+  }
+
+  /** Slots whose facts count. What arrives has been sent and counted there; what never changes is there from the start. */
+  #trackedIn(process: Process): readonly { readonly slot: number; readonly at: number }[] {
+    const found = this.#trackedSlots.get(process.code);
+    if (found !== undefined) return found;
+    const { names, channels } = process.code;
+    const rigid = new Set(process.code.rigid(process.member).map(({ slot }) => slot));
+    const made = names.flatMap((name, slot) => {
+      const at = this.#tracked.get(name);
+      return at === undefined || channels.has(name) || rigid.has(slot) ? [] : [{ slot, at }];
+    });
+    this.#trackedSlots.set(process.code, made);
+    return made;
   }
 
   #check(deltas: ReadonlyMap<number, FactSet>): readonly Violation[] {

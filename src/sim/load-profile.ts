@@ -45,7 +45,8 @@ export const defaultLoadOptions: LoadOptions = {
   warmup: 10,
   seed: 0,
   functions: {},
-  nominalRate: 1000,
+  // As busy as the systems that the cost model is fitted to.
+  nominalRate: 50_000,
   limits: { messagesMax: 100_000, timersMax: 2_000 },
 };
 

@@ -144,7 +144,7 @@ export function simulate(program: Program, options: SimulationOptions): Simulati
 
 function run(world: World, limits: SimulationLimits): SimulationStop {
   for (;;) {
-    if (world.figures.ticks >= limits.ticksMax) return 'ticks';
+    if (world.ticks >= limits.ticksMax) return 'ticks';
     if (world.clients.isDone && (world.isQuiet || world.idleUs > limits.drainUsMax)) return 'done';
     if (world.idleUs > limits.idleUsMax) return 'idle';
     if (world.advance()) continue;

@@ -89,6 +89,10 @@ export class World {
     return this.#pending === 0;
   }
 
+  get ticks(): number {
+    return this.#figures.ticks;
+  }
+
   get figures(): WorldFigures {
     return { ...this.#figures, ...this.#disturbances.counts };
   }

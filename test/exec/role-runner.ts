@@ -1,9 +1,9 @@
 /** Runs one role of a program text tick by tick, with facts written and read as in the language. */
 import { invariant } from '../../src/base/assert.ts';
-import { compileRole, defaultCompileOptions } from '../../src/exec/compile.ts';
+import { compileRole } from '../../src/exec/compile.ts';
 import type { ExternalFunctions } from '../../src/exec/functions.ts';
 import { initialState, settle, step } from '../../src/exec/node.ts';
-import type { NodeCode } from '../../src/exec/node-code.ts';
+import { defaultExecLimits, type ExecLimits, type NodeCode } from '../../src/exec/node-code.ts';
 import type { NodeInput, NodeState, Outgoing } from '../../src/exec/node-state.ts';
 import { compareFacts, type Fact, printValue, type Value } from '../../src/exec/value.ts';
 import type { Program } from '../../src/ir/program.ts';
@@ -20,15 +20,14 @@ export function programOf(text: string): Program {
 export function codeOf(
   program: Program,
   roleName: string,
-  options: { functions?: ExternalFunctions; measure?: boolean; factsPerTickMax?: number } = {},
+  options: { functions?: ExternalFunctions; measure?: boolean; limits?: Partial<ExecLimits> } = {},
 ): NodeCode {
   const role = program.roles.find((each) => each.name === roleName);
   invariant(role !== undefined, `the test names a role: ${roleName}`);
-  const limits = { ...defaultCompileOptions.limits };
   return compileRole(program, role, {
     functions: options.functions ?? {},
     measure: options.measure ?? false,
-    limits: { ...limits, factsPerTickMax: options.factsPerTickMax ?? limits.factsPerTickMax },
+    limits: { ...defaultExecLimits, ...options.limits },
     members: (name) => memberCount(program, name, 2),
   });
 }

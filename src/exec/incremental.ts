@@ -1,0 +1,82 @@
+/**
+ * What a clause adds when its relations have only grown since the last tick: the cost of a tick then depends on what
+ * changed and not on what is stored. Small sets are evaluated afresh, which is cheaper (`incrementalFrom`).
+ */
+import { defined } from '../base/assert.ts';
+import { FactSet } from './fact-set.ts';
+import type { CompiledClause, Grouping } from './node-code.ts';
+import type { Memo } from './node-state.ts';
+import type { Fact, Value } from './value.ts';
+
+/** New facts by slot of a positive literal. */
+export type Growth = ReadonlyMap<number, FactSet>;
+
+/** How the relations of a clause grew; null when one of them changed in another way, or that isn't known. */
+export function growthOf(
+  clause: CompiledClause,
+  slots: readonly FactSet[],
+  before: Memo,
+): Growth | null {
+  for (const slot of clause.steady) if (slots[slot] !== before.slots[slot]) return null;
+  const growth = new Map<number, FactSet>();
+  for (const slot of clause.joined) {
+    const now = setAt(slots, slot);
+    const added = now.addedSince(setAt(before.slots, slot));
+    if (added === null) return null;
+    if (added.length > 0) growth.set(slot, FactSet.of(added));
+  }
+  return growth;
+}
+
+/** Rows of the clause that need a new fact; some may have been there before. */
+export function newRows(
+  clause: CompiledClause,
+  slots: readonly FactSet[],
+  me: number,
+  growth: Growth,
+): readonly Fact[] {
+  const rows: Fact[] = [];
+  for (const variant of clause.deltas) {
+    const delta = growth.get(variant.slot);
+    if (delta !== undefined) variant.run(slots, me, delta, (row) => rows.push(row));
+  }
+  return rows;
+}
+
+/**
+ * The heads of an aggregate brought up to date: groups with new rows are computed again, the others stay. `rows` is
+ * extended by what is new.
+ */
+export function regroup(
+  grouping: Grouping,
+  heads: FactSet,
+  rows: FactSet,
+  added: readonly Fact[],
+): FactSet {
+  const touched = FactSet.make();
+  for (const row of added) {
+    if (rows.add(row) !== null) touched.add(project(row, grouping.plainColumns));
+  }
+  if (touched.size === 0) return heads;
+  const updated = heads.copy();
+  for (const group of touched.values()) {
+    for (const old of matching(updated, grouping.headColumns, group)) updated.remove(old);
+    const head = grouping.head(matching(rows, grouping.plainColumns, group));
+    if (head !== null) updated.add(head);
+  }
+  return updated;
+}
+
+function matching(facts: FactSet, columns: readonly number[], values: Fact): readonly Fact[] {
+  if (columns.length === 0) return [...facts.values()];
+  const wanted = FactSet.of([values]);
+  return [...facts.probe(columns, values)].filter((fact) => wanted.has(project(fact, columns)));
+}
+
+function project(fact: Fact, columns: readonly number[]): Fact {
+  return columns.map((column) => fact[column] as Value);
+}
+
+function setAt(sets: readonly FactSet[], at: number): FactSet {
+  return defined(sets[at], 'states and code have one layout');
+}
