@@ -16,7 +16,7 @@
  */
 
 import { invariant } from '../base/assert.ts';
-import { compareNumbers, compareStrings } from '../base/order.ts';
+import { compareNumbers, compareStrings, sorted } from '../base/order.ts';
 import type { ClassId } from '../egraph/ids.ts';
 import {
   type Cut,
@@ -93,41 +93,36 @@ export function bestOfRole(role: RoleTable, period: number, width: number): read
 
 /** The cheapest plan of all roles; null when some role has none. */
 export function cheapestForest(table: PlanTable, period: number): Forest | null {
-  const trees: Tree[] = [];
-  let machines = 0;
-  for (const role of table.roles) {
-    const [choice] = bestOfRole(role, period, 1);
-    if (choice === undefined) return null;
-    trees.push(choice.tree);
-    machines += choice.cost.machines;
-  }
-  return { trees, machines, period: longestPeriod(trees) };
+  const choices = table.roles.map((role) => bestOfRole(role, period, 1)[0]);
+  const trees = choices.flatMap((choice) => (choice === undefined ? [] : [choice.tree]));
+  return trees.length < choices.length ? null : forestOf(trees);
 }
 
-/** The second cheapest plan: one role takes its second choice, where that costs least. */
+/** The second cheapest plan: one role takes its second choice, where that adds least. */
 export function secondForest(table: PlanTable, period: number): Forest | null {
   const choices = table.roles.map((role) => bestOfRole(role, period, 2));
-  let worst: { readonly at: number; readonly choice: Choice; readonly first: Choice } | null = null;
+  const changes: Change[] = [];
   for (const [at, [first, second]] of choices.entries()) {
     if (first === undefined) return null;
-    if (second === undefined) continue;
-    const next = { at, choice: second, first };
-    if (worst === null || compareChange(next, worst) < 0) worst = next;
+    if (second !== undefined) changes.push({ at, first, second });
   }
-  if (worst === null) return null;
-  const swap = worst;
-  const taken = choices.flatMap(([first], at) => (at === swap.at ? [swap.choice] : (first ?? [])));
-  const trees = taken.map((choice) => choice.tree);
-  const machines = taken.reduce((sum, choice) => sum + choice.cost.machines, 0);
-  return { trees, machines, period: longestPeriod(trees) };
+  const [least] = sorted(changes, compareChanges);
+  if (least === undefined) return null;
+  const taken = choices.map(([first], at) => (at === least.at ? least.second : first));
+  return forestOf(taken.flatMap((choice) => (choice === undefined ? [] : [choice.tree])));
 }
 
 export function leavesOfTree(tree: Tree): readonly PlacedLeaf[] {
   return tree.kind === 'leaf' ? [tree] : [...leavesOfTree(tree.stay), ...leavesOfTree(tree.move)];
 }
 
-export function longestPeriod(trees: readonly Tree[]): number {
-  return trees.flatMap(leavesOfTree).reduce((longest, leaf) => Math.max(longest, leaf.period), 0);
+export function forestOf(trees: readonly Tree[]): Forest {
+  const leaves = trees.flatMap(leavesOfTree);
+  return {
+    trees,
+    machines: leaves.reduce((sum, each) => sum + each.leaf.machines * each.processes, 0),
+    period: leaves.reduce((longest, each) => Math.max(longest, each.period), 0),
+  };
 }
 
 interface Question {
@@ -157,7 +152,7 @@ function bestOfClass(
 }
 
 /** With the fewest processes that suffice; a part that is spread has at least two. */
-function placeLeaf(leaf: Leaf, period: number): Choice | null {
+export function placeLeaf(leaf: Leaf, period: number): Choice | null {
   const processes = fewestProcesses(leaf, period);
   if (processes === null) return null;
   const { machines, picoseconds, key } = leaf;
@@ -234,19 +229,19 @@ function sameChoices(a: readonly Choice[], b: readonly Choice[]): boolean {
 
 interface Change {
   readonly at: number;
-  readonly choice: Choice;
   readonly first: Choice;
+  readonly second: Choice;
 }
 
-/** What a second choice adds to the first. */
-function compareChange(a: Change, b: Change): number {
-  const more = (change: Change, term: 'machines' | 'picoseconds' | 'hops' | 'parts'): number =>
-    change.choice.cost[term] - change.first.cost[term];
+/** By what the second choice adds to the first. */
+function compareChanges(a: Change, b: Change): number {
+  const added = ({ first, second }: Change, term: 'machines' | 'picoseconds' | 'hops' | 'parts') =>
+    second.cost[term] - first.cost[term];
   return (
-    compareNumbers(more(a, 'machines'), more(b, 'machines')) ||
-    compareNumbers(more(a, 'picoseconds'), more(b, 'picoseconds')) ||
-    compareNumbers(more(a, 'hops'), more(b, 'hops')) ||
-    compareNumbers(more(a, 'parts'), more(b, 'parts')) ||
+    compareNumbers(added(a, 'machines'), added(b, 'machines')) ||
+    compareNumbers(added(a, 'picoseconds'), added(b, 'picoseconds')) ||
+    compareNumbers(added(a, 'hops'), added(b, 'hops')) ||
+    compareNumbers(added(a, 'parts'), added(b, 'parts')) ||
     compareNumbers(a.at, b.at)
   );
 }

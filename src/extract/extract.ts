@@ -2,8 +2,9 @@
 
 import type { Objective } from '../plan/document.ts';
 import type { CriticalPath } from '../plan/load-profile.ts';
-import { cheapestForest, type Forest } from './choose.ts';
+import { cheapestForest, type Forest, secondForest } from './choose.ts';
 import type { CostModel } from './cost.ts';
+import { quickestForest } from './fastest-command.ts';
 import type { Measured } from './part-load.ts';
 import { originalForest, placeForest } from './place.ts';
 import type { SearchedSpace } from './plan-space.ts';
@@ -30,8 +31,16 @@ export interface Extracted {
   readonly front: readonly Forest[];
   /** The chain of messages of a command in the original. */
   readonly path: CriticalPath | null;
+  /** False when no plan under the cap reaches the target. */
   readonly reached: boolean;
-  /** The dynamic program is exact over the searched space (`choose.ts` says why). */
+  /** The fewest machines that reach the target, where some plan does; null without a target. */
+  readonly machinesNeeded: number | null;
+  /** The next best plan under the cap, another one in at least one part; null when there is none. */
+  readonly runnerUp: Forest | null;
+  /**
+   * Exact over the searched space: the dynamic program always is (`choose.ts` says why), the enumeration for
+   * latency when no limit cut it off.
+   */
   readonly optimal: boolean;
 }
 
@@ -50,13 +59,20 @@ export function extractPlan(
   const swept = sweep(table, FRONT_FACTOR * machinesMax);
   const front = paretoFront(swept, FRONT_FACTOR * machinesMax);
   const { path } = measured.profile;
-  const found = { table, request, machinesMax, front, path, original, swept };
-  const forest = bestFor(found);
+  const question = { table, request, machinesMax, path, original, swept };
+  const { ranked, optimal, machinesNeeded } = answer(question);
+  const [best, second] = ranked;
   return {
-    ...found,
-    forest: forest ?? original,
-    reached: forest !== null,
-    optimal: true,
+    table,
+    request,
+    machinesMax,
+    front,
+    path,
+    forest: best ?? original,
+    reached: best !== undefined,
+    machinesNeeded,
+    runnerUp: second ?? null,
+    optimal,
   };
 }
 
@@ -64,42 +80,55 @@ interface Question {
   readonly table: PlanTable;
   readonly request: ExtractRequest;
   readonly machinesMax: number;
-  readonly front: readonly Forest[];
   readonly path: CriticalPath | null;
   readonly original: Forest;
   readonly swept: Sweep;
 }
 
-/** Null when no plan under the cap reaches the target. */
-function bestFor(question: Question): Forest | null {
+interface Answer {
+  /** Under the cap and up to the target, best first; empty when there is no such plan. */
+  readonly ranked: readonly Forest[];
+  readonly machinesNeeded: number | null;
+  readonly optimal: boolean;
+}
+
+function answer(question: Question): Answer {
   const { request, machinesMax, original, swept, table } = question;
   const { objective, target } = request;
   if (objective === 'latency') return quickest(question);
   if (objective === 'throughput' && target === null) {
     const fastest = fastestWithin(swept, machinesMax);
-    if (fastest === null) return original.machines <= machinesMax ? original : null;
-    return fastest.period < original.period ? fastest : original;
+    if (fastest === null) return { ranked: [], machinesNeeded: null, optimal: true };
+    return {
+      ranked: cheapestAt(table, fastest.period, machinesMax),
+      machinesNeeded: null,
+      optimal: true,
+    };
   }
   // A machine-hour has one price, so the fewest machines cost the fewest dollars.
   const period = target === null ? original.period : PICOSECONDS / target;
-  const cheapest = cheapestForest(table, period);
-  if (cheapest === null) return null;
-  return cheapest.machines <= machinesMax || request.machinesMax === null ? cheapest : null;
+  // Without a cap the caller asks for the fewest machines, however many they are.
+  const cap = request.machinesMax ?? Number.POSITIVE_INFINITY;
+  const machinesNeeded = target === null ? null : (cheapestForest(table, period)?.machines ?? null);
+  return { ranked: cheapestAt(table, period, cap), machinesNeeded, optimal: true };
 }
 
-/** Of the original and the front under the cap, that whose commands wait least; the original on a tie. */
-function quickest(question: Question): Forest | null {
-  const { table, original, front, machinesMax, path, request } = question;
+/** The cheapest plan at a time per command, and the second cheapest. */
+function cheapestAt(table: PlanTable, period: number, cap: number): readonly Forest[] {
+  return [cheapestForest(table, period), secondForest(table, period)]
+    .filter((forest) => forest !== null)
+    .filter((forest) => forest.machines <= cap);
+}
+
+function quickest({ table, request, machinesMax, path }: Question): Answer {
   const { base } = table.searched;
-  const period = request.target === null ? null : PICOSECONDS / request.target;
-  const candidates = [original, ...front].filter(
-    (each) => each.machines <= machinesMax && (period === null || each.period <= period),
-  );
-  let best: { readonly forest: Forest; readonly latencyMs: number } | null = null;
-  for (const forest of candidates) {
+  const period = request.target === null ? Number.POSITIVE_INFINITY : PICOSECONDS / request.target;
+  const latencyOf = (forest: Forest): number => {
     const { prediction } = predictPlacement(base, placeForest(table, forest), path, table.model);
-    const latencyMs = prediction.latencyMs ?? Number.POSITIVE_INFINITY;
-    if (best === null || latencyMs < best.latencyMs) best = { forest, latencyMs };
-  }
-  return best?.forest ?? null;
+    return prediction.latencyMs ?? 0;
+  };
+  const { ranked, complete } = quickestForest(table, { cap: machinesMax, period, latencyOf });
+  const machinesNeeded =
+    request.target === null ? null : (cheapestForest(table, period)?.machines ?? null);
+  return { ranked, machinesNeeded, optimal: complete };
 }

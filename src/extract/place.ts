@@ -8,7 +8,7 @@ import type { ClassId, NodeId } from '../egraph/ids.ts';
 import type { Relation } from '../ir/program.ts';
 import type { PlacedForward, PlacedPart, Placement } from '../plan/placement.ts';
 import type { Forward } from '../rewrite/language.ts';
-import type { Forest, PlacedLeaf, Tree } from './choose.ts';
+import { type Forest, forestOf, leavesOfTree, type PlacedLeaf, type Tree } from './choose.ts';
 import type { Leaf, PlanTable } from './plan-table.ts';
 
 /** One rewrite of the chosen plan. */
@@ -74,19 +74,6 @@ export function originalForest(table: PlanTable): Forest {
   return forestOf(table.roles.map((role) => unsplit(table, role.role, role.root)));
 }
 
-function forestOf(trees: readonly Tree[]): Forest {
-  const leaves = trees.flatMap(allLeaves);
-  return {
-    trees,
-    machines: leaves.reduce((sum, each) => sum + each.leaf.machines * each.processes, 0),
-    period: leaves.reduce((longest, each) => Math.max(longest, each.period), 0),
-  };
-}
-
-function allLeaves(tree: Tree): readonly PlacedLeaf[] {
-  return tree.kind === 'leaf' ? [tree] : [...allLeaves(tree.stay), ...allLeaves(tree.move)];
-}
-
 function treeSteps(tree: Tree): readonly { readonly node: NodeId; readonly rule: string }[] {
   if (tree.kind === 'leaf') return tree.leaf.spread === null ? [] : [tree.leaf.spread];
   return [tree.cut, ...treeSteps(tree.stay), ...treeSteps(tree.move)];
@@ -123,7 +110,7 @@ function partOf(tree: PlacedLeaf, home: boolean, by: string | null): PlacedPart 
 }
 
 function placedForward(tree: Tree, forward: Forward): PlacedForward {
-  const views = allLeaves(tree).map((each) => each.leaf.view);
+  const views = leavesOfTree(tree).map((each) => each.leaf.view);
   const channels = views.flatMap((view) => view.program.channels);
   const channel = channels.find((each) => each.name === forward.name);
   return {

@@ -1,0 +1,112 @@
+/**
+ * The plan under which an unloaded command takes the least time. Latency doesn't add up over parts (it is
+ * that of one path), so plans are enumerated. Spreading a part doesn't shorten a command, so only the ways to
+ * cut are tried, each with the processes that the target asks for; beyond a limit the search stops, and says so.
+ */
+
+import { compareNumbers, inOrder, sorted } from '../base/order.ts';
+import type { ClassId } from '../egraph/ids.ts';
+import { cheapestForest, type Forest, forestOf, placeLeaf, type Tree } from './choose.ts';
+import type { Cut, Leaf, PlanTable, RoleTable } from './plan-table.ts';
+
+export interface QuickestOptions {
+  /** Machines. */
+  readonly cap: number;
+  /** Picoseconds per command that every process must keep to. */
+  readonly period: number;
+  readonly latencyOf: (forest: Forest) => number;
+}
+
+export interface Quickest {
+  /** Under the cap, best first. */
+  readonly ranked: readonly Forest[];
+  /** Every way to cut was tried. */
+  readonly complete: boolean;
+}
+
+/** Ways to cut all roles together that are tried. */
+export const forestsMax = 512;
+
+export function quickestForest(table: PlanTable, options: QuickestOptions): Quickest {
+  const { cap, period, latencyOf } = options;
+  const perRole = table.roles.map((role) => treesOf(role, period));
+  let forests: readonly (readonly Tree[])[] = [[]];
+  let complete = perRole.every((trees) => trees.complete);
+  for (const { trees } of perRole) {
+    const longer = forests.flatMap((forest) => trees.map((tree) => [...forest, tree]));
+    if (longer.length > forestsMax) complete = false;
+    forests = longer.slice(0, forestsMax);
+  }
+  // The cheapest plan is always a candidate: it shows that some plan meets the target.
+  const cheapest = cheapestForest(table, period);
+  const candidates = [...(cheapest === null ? [] : [cheapest]), ...forests.map(forestOf)].filter(
+    (forest) => forest.machines <= cap,
+  );
+  const rated = candidates.map((forest, at) => ({ forest, at, latency: latencyOf(forest) }));
+  const ranked = sorted(
+    rated,
+    inOrder(
+      (a, b) => compareNumbers(a.latency, b.latency),
+      (a, b) => compareNumbers(a.forest.machines, b.forest.machines),
+      (a, b) => compareNumbers(a.at, b.at),
+    ),
+  );
+  return { ranked: distinct(ranked.map((each) => each.forest)), complete };
+}
+
+interface Trees {
+  readonly trees: readonly Tree[];
+  readonly complete: boolean;
+}
+
+/** Every way to cut a role, the leaves with the cheapest way to keep to the period. */
+function treesOf(role: RoleTable, period: number): Trees {
+  const nodes = new Map(role.classes.map((each) => [each.id, each.nodes]));
+  const budget = { left: forestsMax };
+  const expand = (id: ClassId, above: ReadonlySet<ClassId>): readonly Tree[] => {
+    // A plan that uses a class below itself only adds parts to the inner use.
+    if (above.has(id)) return [];
+    const inside = new Set([...above, id]);
+    const leaf = cheapestLeaf(nodes.get(id) ?? [], period);
+    const whole = leaf === null ? [] : [leaf];
+    if (budget.left < 0) return whole;
+    const cuts = (nodes.get(id) ?? []).filter((node) => node.kind === 'cut');
+    const trees = cuts.flatMap((cut) => {
+      const moves = expand(cut.move, inside);
+      const stays = expand(cut.stay, inside);
+      return stays.flatMap((stay) =>
+        moves.map((move): Tree => ({ kind: 'cut', cut, plan: id, stay, move })),
+      );
+    });
+    budget.left -= trees.length;
+    const kept = budget.left < 0 ? trees.slice(0, budget.left) : trees;
+    return [...whole, ...kept];
+  };
+  const trees = expand(role.root, new Set());
+  return { trees, complete: budget.left >= 0 };
+}
+
+function cheapestLeaf(nodes: readonly (Leaf | Cut)[], period: number): Tree | null {
+  const placed = nodes.flatMap((node) => {
+    const choice = node.kind === 'leaf' ? placeLeaf(node, period) : null;
+    return choice === null ? [] : [choice];
+  });
+  const [best] = sorted(placed, (a, b) => compareNumbers(a.cost.machines, b.cost.machines));
+  return best?.tree ?? null;
+}
+
+/** The cheapest plan is usually among the enumerated ones. */
+function distinct(forests: readonly Forest[]): readonly Forest[] {
+  const seen = new Set<string>();
+  return forests.filter((forest) => {
+    const key = forest.trees.map(textOf).join(' ');
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function textOf(tree: Tree): string {
+  if (tree.kind === 'leaf') return `${tree.leaf.key}*${tree.processes}`;
+  return `${tree.cut.node}(${textOf(tree.stay)} ${textOf(tree.move)})`;
+}
