@@ -8,6 +8,26 @@
  */
 import { type Emission, type LocalStep, mergeSorted, type System } from './system.ts';
 
+/**
+ * The batches worth taking of what waits at a process, as places in the list: remembered, since many worlds have the
+ * same process with the same inputs.
+ */
+export function batchesOf(
+  system: System,
+  process: number,
+  local: number,
+  waiting: readonly number[],
+  max: number,
+): readonly (readonly number[])[] {
+  return system.remembered(`${max} ${local} ${waiting.join(',')}`, () =>
+    subsetsUpTo([...waiting.keys()], max).filter((places) => {
+      const batch = places.map((at) => waiting[at] as number).sort((a, b) => a - b);
+      const distinct = new Set(batch).size === batch.length;
+      return distinct && !isRedundant(system, process, local, batch);
+    }),
+  );
+}
+
 /** The batch may be left out, since two smaller ones do the same. `batch` is ascending. */
 export function isRedundant(
   system: System,

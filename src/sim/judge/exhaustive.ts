@@ -1,12 +1,15 @@
 /** Every run of a plan at verification size, compared with its original (the definition: verify.ts). */
+
+import { defined } from '../../base/assert.ts';
 import type { ExternalFunctions } from '../../exec/functions.ts';
 import type { Program } from '../../ir/program.ts';
+import { sameNumbers } from './batches.ts';
 import { ClientInterface, sendChoices } from './client-interface.ts';
 import { type ClientPool, poolsOf } from './client-pool.ts';
 import { type Counterexample, counterexampleOf } from './counterexample.ts';
 import { cutProgram } from './cut-program.ts';
 import { makeEngine } from './engine.ts';
-import { type Exploration, explore } from './explore.ts';
+import { type Exploration, explore, type Trail } from './explore.ts';
 import {
   type FaultAssignment,
   faultAssignments,
@@ -19,6 +22,8 @@ import { Reference } from './reference.ts';
 import type { Scope } from './scope.ts';
 import { System } from './system.ts';
 import type { Bounds } from './transitions.ts';
+import { warmUp } from './warm-up.ts';
+import type { WorldState } from './world-state.ts';
 
 export interface ExhaustiveReport {
   /** Processes of the plan at this size. */
@@ -29,6 +34,9 @@ export interface ExhaustiveReport {
   /** States of the plan, each with a set of states of the original. */
   readonly states: number;
   readonly histories: number;
+  /** States in which a run may end for good, each judged for progress; and those of which it isn't clear. */
+  readonly completions: number;
+  readonly openCompletions: number;
   /** Every run of the scope was searched. */
   readonly complete: boolean;
   /** Pools of commands times fault assignments that were searched, and that there are. */
@@ -64,9 +72,17 @@ export function judgeExhaustively(
   const engineOptions = { functions: options.functions, clients: scope.clients };
   const originalSystem = new System(makeEngine(base, engineOptions), clients, scope);
   const planSystem = new System(makeEngine(cut, engineOptions), clients, scope);
+  const systems: Systems = { original: originalSystem, plan: planSystem };
   const pools = options.pools ?? poolsOf(base, scope);
-  const assignments = faultAssignments(planSystem, scope);
-  const state: Running = { states: 0, histories: 0, searches: 0, complete: true };
+  const searches = searchesOf(systems, pools, scope);
+  const state: Running = {
+    states: 0,
+    histories: 0,
+    completions: 0,
+    openCompletions: 0,
+    searches: 0,
+    complete: true,
+  };
   let stall: Counterexample | null = null;
   let unknown: Counterexample | null = null;
   const judged = (
@@ -80,38 +96,32 @@ export function judgeExhaustively(
       commands: Math.max(0, ...pools.map((pool) => pool.commands.length)),
       faults: Math.max(scope.duplicates, scope.losses, scope.crashes),
       ...state,
-      searchesPlanned: pools.length * assignments.length,
+      searchesPlanned: searches.length,
       scope,
     },
   });
-  for (const pool of pools) {
-    for (const assignment of assignments) {
-      const left = scope.statesMax - state.states;
-      if (left <= 0) {
-        state.complete = false;
-        continue;
-      }
-      const search = { original: originalSystem, plan: planSystem, pool, assignment };
-      const found = runSearch(search, {
-        ...scope,
-        statesMax: Math.min(left, scope.statesPerSearchMax),
-      });
-      state.searches++;
-      state.states += found.states;
-      state.histories += found.histories;
-      if (!found.complete) state.complete = false;
-      const show = (kind: Counterexample['kind'], trail: Exploration['violation']) =>
-        trail === null
-          ? null
-          : counterexampleOf(kind, planSystem, planSystem.start(), trail, {
-              commands: pool.commands.map((each) => clients.printFact(each.channel, each.fact)),
-              faults: assignment.name,
-            });
-      const violation = show('violated', found.violation);
-      if (violation !== null) return judged('violated', violation);
-      stall ??= show('stalls', found.stall);
-      unknown ??= show('unknown', found.unknown);
+  for (const search of searches) {
+    const left = scope.statesMax - state.states;
+    if (left <= 0) {
+      state.complete = false;
+      break;
     }
+    const statesMax = Math.min(left, scope.statesPerSearchMax);
+    const found = runSearch(systems, search, { ...scope, statesMax });
+    state.searches++;
+    state.states += found.states;
+    state.histories += found.histories;
+    state.completions += found.completions;
+    state.openCompletions += found.openCompletions;
+    if (!found.complete) state.complete = false;
+    const show = (
+      kind: Counterexample['kind'],
+      trail: Exploration['violation'],
+    ): Counterexample | null => (trail === null ? null : shown(systems, search, kind, trail));
+    const violation = show('violated', found.violation);
+    if (violation !== null) return judged('violated', violation);
+    stall ??= show('stalls', found.stall);
+    unknown ??= show('unknown', found.unknown);
   }
   if (stall !== null) return judged('stalls', stall);
   if (unknown !== null) return judged('unknown', unknown);
@@ -122,19 +132,60 @@ export function judgeExhaustively(
 interface Running {
   states: number;
   histories: number;
+  completions: number;
+  openCompletions: number;
   searches: number;
   complete: boolean;
 }
 
-interface SearchRequest {
+interface Systems {
   readonly original: System;
   readonly plan: System;
-  readonly pool: ClientPool;
-  readonly assignment: FaultAssignment;
 }
 
-function runSearch(request: SearchRequest, scope: Scope): Exploration {
-  const { original, plan, pool, assignment } = request;
+interface Search {
+  readonly pool: ClientPool;
+  readonly assignment: FaultAssignment;
+  readonly from: WorldState;
+  /** The states of the original on the way to the same point. */
+  readonly starts: readonly WorldState[];
+}
+
+/** Every pool under every assignment of faults, from the first states and after the warm-up. */
+function searchesOf(
+  systems: Systems,
+  pools: readonly ClientPool[],
+  scope: Scope,
+): readonly Search[] {
+  const path = warmUp(systems.plan, scope.warmUpRounds);
+  const cold = defined(path[0], 'a path has its start');
+  const warm = defined(path.at(-1), 'a path has its start');
+  const original = warmUp(systems.original, scope.warmUpRounds);
+  const points: Pick<Search, 'from' | 'starts'>[] = [{ from: cold, starts: original.slice(0, 1) }];
+  if (!sameNumbers(cold.nodes, warm.nodes)) points.push({ from: warm, starts: original });
+  const assignments = faultAssignments(systems.plan, scope);
+  return pools.flatMap((pool) =>
+    assignments.flatMap((assignment) => points.map((point) => ({ pool, assignment, ...point }))),
+  );
+}
+
+function shown(
+  systems: Systems,
+  search: Search,
+  kind: Counterexample['kind'],
+  trail: Trail,
+): Counterexample {
+  const { plan } = systems;
+  const { pool, assignment, from } = search;
+  return counterexampleOf(kind, plan, from, trail, {
+    commands: pool.commands.map((each) => plan.clients.printFact(each.channel, each.fact)),
+    faults: assignment.name,
+  });
+}
+
+function runSearch(systems: Systems, search: Search, scope: Scope): Exploration {
+  const { original, plan } = systems;
+  const { pool, assignment, from, starts } = search;
   const bounds: Bounds = {
     firings: scope.firings,
     duplicates: assignment.duplicates,
@@ -159,13 +210,14 @@ function runSearch(request: SearchRequest, scope: Scope): Exploration {
     reference: new Reference(original, {
       levels,
       crashes: originOf(original, assignment),
+      starts,
       lostOutput: lostOutputs(original, assignment),
       limits: scope,
     }),
     policy: { bounds, crashes, choices },
     planFree: lostWithParts(assignment),
     originalFree: lostWithMember(original, assignment),
-    from: null,
+    from,
     limits: scope,
   });
 }

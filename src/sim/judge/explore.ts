@@ -9,6 +9,7 @@
  */
 import { defined, invariant } from '../../base/assert.ts';
 import { Completeness, type CompletenessLimits, type Losing } from './completeness.ts';
+import { judgeCompletion, judgeTrail } from './escalate.ts';
 import type { HistoryEvent, Reference, SetId } from './reference.ts';
 import type { System } from './system.ts';
 import { type Policy, type Transition, transitionsOf } from './transitions.ts';
@@ -25,8 +26,7 @@ export interface ExploreOptions {
   /** Messages that may count as lost without limit, in the plan and in the original. */
   readonly planFree: Losing['free'];
   readonly originalFree: Losing['free'];
-  /** The states that the search starts from; the processes' first states when absent. */
-  readonly from: WorldState | null;
+  readonly from: WorldState;
   readonly limits: ExploreLimits;
 }
 
@@ -42,6 +42,9 @@ export interface Exploration {
   readonly transitions: number;
   /** Histories that differ in what was sent, what came out, or which output preceded which send. */
   readonly histories: number;
+  /** States in which a run may end for good, each judged for progress; and those of which it isn't clear. */
+  readonly completions: number;
+  readonly openCompletions: number;
   /** False when the search was stopped by its size. */
   readonly complete: boolean;
   /** A history that the original doesn't have. */
@@ -69,6 +72,8 @@ class Search {
   readonly #parent: number[] = [];
   readonly #ordinal: number[] = [];
   #transitions = 0;
+  #completions = 0;
+  #openCompletions = 0;
   #stall: Trail | null = null;
   #unknown: Trail | null = null;
 
@@ -80,7 +85,7 @@ class Search {
 
   run(): Exploration {
     const { plan, reference, policy, limits } = this.#options;
-    const start = this.#options.from ?? plan.start();
+    const start = this.#options.from;
     const first = this.#outputsAfter(reference.start(0), [], start.emitted, '');
     this.#add(this.#worlds.idOf(start), first.set, this.#historyOf(first.history), -1, -1);
     for (let node = 0; node < this.#world.length; node++) {
@@ -102,6 +107,8 @@ class Search {
       states: this.#world.length,
       transitions: this.#transitions,
       histories: this.#histories.size,
+      completions: this.#completions,
+      openCompletions: this.#openCompletions,
       complete,
       violation,
       stall: this.#stall,
@@ -154,13 +161,18 @@ class Search {
     const { losses } = policy.bounds;
     for (let lossesMax = 0; lossesMax <= losses; lossesMax++) {
       const losing = { lossesMax, free: planFree };
-      if (this.#completeness.isComplete(world, losing) !== 'yes') continue;
-      const same = { lossesMax, free: originalFree };
-      const set = this.#at(this.#set, node);
-      if (reference.completes(set, world.emitted, same) !== 'no') return;
+      const complete = this.#completeness.isComplete(world, losing);
+      if (complete === 'yes') this.#completions++;
+      if (complete === 'unknown') this.#openCompletions++;
+      if (complete !== 'yes') continue;
+      const ending = { emitted: world.emitted, losing: { lossesMax, free: originalFree } };
+      const answer = reference.completes(this.#at(this.#set, node), ending);
+      if (answer === 'unknown') this.#openCompletions++;
+      if (answer !== 'no') return;
       const trail = this.#trail(node, null);
-      const judged = judgeCompletion(reference, trail.events, world.emitted, same);
+      const judged = judgeCompletion(reference, trail.events, ending);
       if (judged === 'violated') this.#stall = trail;
+      if (judged === 'unknown') this.#openCompletions++;
       return;
     }
   }
@@ -187,7 +199,7 @@ class Search {
       transitions.push(defined(list[this.#at(this.#ordinal, at)], 'transitions keep their order'));
     }
     transitions.reverse();
-    return { transitions, events: eventsOf(this.#options.from ?? plan.start(), transitions) };
+    return { transitions, events: eventsOf(this.#options.from, transitions) };
   }
 
   #historyOf(text: string): number {
@@ -261,63 +273,4 @@ function withItem(history: string, kind: 's' | 'o', item: number): string {
   if (last === undefined || !last.startsWith(kind)) return [...blocks, `${kind}${item}`].join(';');
   const items = [...last.slice(1).split(',').map(Number), item].sort((a, b) => a - b);
   return [...blocks.slice(0, -1), `${kind}${items.join(',')}`].join(';');
-}
-
-type TrailVerdict =
-  | { readonly kind: 'matched'; readonly set: SetId }
-  | { readonly kind: 'violated' }
-  | { readonly kind: 'unknown' };
-
-/**
- * Raises the original's bounds until it has the history, or until raising them changes nothing that it can show:
- * when a level was searched without reaching a bound, or two levels in a row have the same outlook where they end.
- */
-export function judgeTrail(reference: Reference, events: readonly HistoryEvent[]): TrailVerdict {
-  let outlook: string | null = null;
-  for (let level = 0; level < reference.levels; level++) {
-    const { set, before } = replay(reference, level, events);
-    if (!reference.isEmpty(set)) return { kind: 'matched', set };
-    const cut = reference.cutAt(level);
-    if (cut === 'nothing') return { kind: 'violated' };
-    if (cut === 'size') return { kind: 'unknown' };
-    const now = `${before.at} ${reference.outlook(before.set)}`;
-    if (level > 0 && now === outlook) return { kind: 'violated' };
-    outlook = now;
-  }
-  return { kind: 'unknown' };
-}
-
-/** The set after the history, and the last one that wasn't empty. */
-function replay(
-  reference: Reference,
-  level: number,
-  events: readonly HistoryEvent[],
-): {
-  readonly set: SetId;
-  readonly before: { readonly set: SetId; readonly at: number };
-} {
-  let set = reference.start(level);
-  let before = { set, at: 0 };
-  for (const [at, event] of events.entries()) {
-    before = { set, at };
-    set = reference.after(set, event);
-    if (reference.isEmpty(set)) break;
-  }
-  return { set, before };
-}
-
-function judgeCompletion(
-  reference: Reference,
-  events: readonly HistoryEvent[],
-  emitted: readonly number[],
-  losing: Losing,
-): 'matched' | 'violated' | 'unknown' {
-  for (let level = 0; level < reference.levels; level++) {
-    const { set } = replay(reference, level, events);
-    const answer = reference.completes(set, emitted, losing);
-    if (answer === 'yes') return 'matched';
-    if (answer === 'unknown') return 'unknown';
-    if (reference.cutAt(level) === 'nothing') return 'violated';
-  }
-  return 'violated';
 }

@@ -8,11 +8,12 @@ import type { Program } from '../../ir/program.ts';
 import type { FaultName } from '../faults.ts';
 import { defaultSimulationOptions, type SimulationResult, simulate } from '../simulate.ts';
 import { ClientInterface } from './client-interface.ts';
+import type { Answer } from './completeness.ts';
 import { makeEngine } from './engine.ts';
-import { judgeTrail } from './explore.ts';
+import { judgeTrail } from './escalate.ts';
 import { checkLinearizable, defaultLinearizabilityLimits } from './linearizability.ts';
 import { observedEvents, observedOperations } from './observed-history.ts';
-import { Reference } from './reference.ts';
+import { type HistoryEvent, Reference } from './reference.ts';
 import type { Scope } from './scope.ts';
 import { System } from './system.ts';
 
@@ -41,6 +42,8 @@ const mixes: readonly (readonly FaultName[])[] = [
 export interface RandomRun {
   readonly seed: number;
   readonly commands: number;
+  /** Null: as many as the simulator takes by itself. */
+  readonly clients: number | null;
   readonly faults: readonly FaultName[];
 }
 
@@ -89,13 +92,15 @@ export function judgeRandomly(
   let finding: RandomFinding | null = null;
   for (let index = 0; index < options.seeds && finding === null; index++) {
     const faults = mixes[index % mixes.length] ?? [];
-    const run = { seed: options.seed + index, commands: options.commands, faults };
+    const { commands } = options;
+    const run = { seed: options.seed + index, commands, clients: null, faults };
     finding = judgeRun(judge, run);
     tally.seeds++;
   }
   for (let index = 0; index < options.comparedSeeds && finding === null; index++) {
     const faults = mixes[index % 3] ?? [];
-    const run = { seed: options.seed + index, commands: options.comparedCommands, faults };
+    const { comparedCommands: commands, scope } = options;
+    const run = { seed: options.seed + index, commands, clients: scope.clients, faults };
     finding = compareRun(judge, run);
     tally.seeds++;
   }
@@ -148,13 +153,26 @@ function judgeRun(judge: Judge, run: RandomRun): RandomFinding | null {
   if (broken !== undefined) return found('violated', `The invariant ${broken.name} is violated.`);
   if (result.fault !== null) return found('violated', `The plan fails: ${result.fault.message}.`);
   const linear = judgeLinearizable(judge, result);
-  if (linear !== null) return found('violated', linear);
+  if (linear !== null && !forgetsToo(judge, run)) return found('violated', linear);
   if (result.unanswered.length === 0 && result.stop === 'done') return null;
   const same = simulated(judge.original, run, options.functions);
   if (same.unanswered.length > 0 || same.stop !== 'done') return null;
   return answersOften(judge, run)
     ? found('stalls', 'A command is never answered, and the original answers every one.')
     : null;
+}
+
+/**
+ * A member that keeps nothing on disk forgets what it acknowledged when it restarts. That is the original's doing,
+ * when its runs with the same faults aren't linearizable either.
+ */
+function forgetsToo(judge: Judge, run: RandomRun): boolean {
+  if (!run.faults.some((fault) => fault === 'restart' || fault === 'crash')) return false;
+  const scratch = { ...judge, tally: { ...judge.tally } };
+  return Array.from({ length: 20 }, (_, at) => run.seed + at).some((seed) => {
+    const same = simulated(judge.original, { ...run, seed }, judge.options.functions);
+    return judgeLinearizable(scratch, same) !== null;
+  });
 }
 
 /** The original leaves no command without an answer under these faults, whatever the seed. */
@@ -195,13 +213,30 @@ function compareRun(judge: Judge, run: RandomRun): RandomFinding | null {
     batch: bounds.batch + more,
   }));
   const lostOutput = (): boolean => false;
-  const reference = new Reference(system, { levels, crashes: [], lostOutput, limits: scope });
-  const verdict = judgeTrail(reference, events);
-  if (verdict.kind === 'matched') tally.compared++;
-  if (verdict.kind === 'unknown') tally.comparedUnknown++;
-  if (verdict.kind !== 'violated') return null;
+  const reference = new Reference(system, {
+    levels,
+    crashes: [],
+    starts: [system.start()],
+    lostOutput,
+    limits: scope,
+  });
+  const verdict = isHistoryOf(reference, events);
+  if (verdict === 'yes') tally.compared++;
+  if (verdict === 'unknown') tally.comparedUnknown++;
+  if (verdict !== 'no') return null;
   const claim = 'Clients saw a history that the original never shows.';
   return { kind: 'violated', claim, run, result };
+}
+
+/** One run is looked for at every level, before all of them are. */
+function isHistoryOf(reference: Reference, events: readonly HistoryEvent[]): Answer {
+  for (let level = 0; level < reference.levels; level++) {
+    const { kind } = reference.witness(level, events, null);
+    if (kind !== 'no') return kind;
+  }
+  const verdict = judgeTrail(reference, events);
+  if (verdict.kind === 'unknown') return 'unknown';
+  return verdict.kind === 'matched' ? 'yes' : 'no';
 }
 
 /** Greedy: fewer commands, then without each kind of fault in turn, while a finding of the kind persists. */
@@ -213,11 +248,13 @@ function minimized(judge: Judge, finding: RandomFinding): RandomFinding {
     return found?.kind === finding.kind ? found : null;
   };
   let best = finding;
-  for (let commands = Math.floor(best.run.commands / 2); commands >= 1; ) {
-    const smaller = again({ ...best.run, commands });
-    if (smaller === null) break;
-    best = smaller;
-    commands = Math.floor(commands / 2);
+  for (let step = Math.floor(best.run.commands / 2); step >= 1; ) {
+    const smaller = again({ ...best.run, commands: best.run.commands - step });
+    if (smaller === null) step = Math.floor(step / 2);
+    else {
+      best = smaller;
+      step = Math.min(step, Math.floor(best.run.commands / 2));
+    }
   }
   for (const fault of finding.run.faults) {
     const faults = best.run.faults.filter((each) => each !== fault);

@@ -13,7 +13,7 @@ import { Interner } from './packed-numbers.ts';
 import { insertQueued, streamOf } from './queued-messages.ts';
 import { mergeSorted, type System } from './system.ts';
 import { type Bounds, type CrashTarget, transitionsOf } from './transitions.ts';
-import { WorldStates } from './world-state.ts';
+import { type WorldState, WorldStates } from './world-state.ts';
 
 export type HistoryEvent =
   | { readonly kind: 'send'; readonly send: number }
@@ -21,18 +21,35 @@ export type HistoryEvent =
   | { readonly kind: 'output'; readonly output: number; readonly count: number };
 
 export interface ReferenceLimits extends CompletenessLimits {
-  /** States of the original that one event of a history may lead through. */
+  /** States of the original that one event of a history leads through, before one run has to do. */
   readonly statesPerEventMax: number;
+  /** States searched for one run with a history. */
+  readonly statesPerWitnessMax: number;
 }
 
 export interface ReferenceOptions {
   /** Bounds of each level; a history is `violated` only when raising them changes nothing. */
   readonly levels: readonly Bounds[];
   readonly crashes: readonly CrashTarget[];
+  /** The states that runs start from. */
+  readonly starts: readonly WorldState[];
   /** Outputs that may be lost on their way to the client, so that a complete history is without them. */
   readonly lostOutput: (output: number) => boolean;
   readonly limits: ReferenceLimits;
 }
+
+/** What a complete run has sent to clients, and what it may have lost. */
+export interface Ending {
+  readonly emitted: readonly number[];
+  readonly losing: Losing;
+}
+
+export type Witness =
+  /** The state in which a run with the history was found. */
+  | { readonly kind: 'yes'; readonly set: SetId }
+  | { readonly kind: 'no' }
+  /** The search was too large. */
+  | { readonly kind: 'unknown' };
 
 /** Possible states after a history: numbers of sets, with the level at which they were computed. */
 export type SetId = number;
@@ -40,6 +57,8 @@ export type SetId = number;
 interface StateSet {
   readonly level: number;
   readonly worlds: readonly number[];
+  /** False: only some of the earliest states, since all of them were too many to find. */
+  readonly exact: boolean;
 }
 
 export class Reference {
@@ -53,7 +72,6 @@ export class Reference {
   readonly #completions = new Map<string, Answer>();
   /** By level: a bound cut something off, or a search was too large. */
   readonly #bounded: boolean[];
-  readonly #capped: boolean[];
 
   constructor(system: System, options: ReferenceOptions) {
     this.#system = system;
@@ -61,7 +79,6 @@ export class Reference {
     this.#worlds = new WorldStates(system.engine.places.length);
     this.#successors = options.levels.map(() => new Map());
     this.#bounded = options.levels.map(() => false);
-    this.#capped = options.levels.map(() => false);
     this.#completeness = new Completeness(system, options.limits);
   }
 
@@ -75,17 +92,20 @@ export class Reference {
   }
 
   start(level: number): SetId {
-    return this.#setOf(level, [this.#worlds.idOf(this.#system.start())]);
+    return this.#setOf({ level, worlds: this.#starts(), exact: true });
   }
 
   isEmpty(set: SetId): boolean {
     return this.#sets.at(set).worlds.length === 0;
   }
 
-  /** What cut the search at this level: nothing, a bound that a higher level raises, or its size. */
-  cutAt(level: number): 'nothing' | 'bounds' | 'size' {
-    if (this.#capped[level] === true) return 'size';
-    return this.#bounded[level] === true ? 'bounds' : 'nothing';
+  /** A bound cut something off at this level, which a higher level may show. */
+  isBounded(level: number): boolean {
+    return this.#bounded[level] === true;
+  }
+
+  isExact(set: SetId): boolean {
+    return this.#sets.at(set).exact;
   }
 
   after(set: SetId, event: HistoryEvent): SetId {
@@ -93,22 +113,97 @@ export class Reference {
     const key = `${set} ${text}`;
     const known = this.#after.get(key);
     if (known !== undefined) return known;
-    const { level, worlds } = this.#sets.at(set);
-    const next =
+    const from = this.#sets.at(set);
+    const made =
       event.kind === 'send'
-        ? worlds.map((world) => this.#withSend(world, event.send))
-        : this.#earliest(level, worlds, event);
-    const made = this.#setOf(level, next);
+        ? this.#setOf({
+            ...from,
+            worlds: from.worlds.map((world) => this.#withSend(world, event.send)),
+          })
+        : this.#earliest(from, event);
     this.#after.set(key, made);
     return made;
   }
 
+  /**
+   * Depth first for one run with the history, and on to a complete one when `ending` asks for it: far cheaper than the
+   * set of all states after it, when there is one. `no` when all runs of the level were searched.
+   */
+  witness(level: number, events: readonly HistoryEvent[], ending: Ending | null): Witness {
+    const goal = (id: number): Answer =>
+      ending === null ? 'yes' : this.#ends(this.#worlds.at(id), ending);
+    return this.#depthFirst(level, this.#starts(), events, goal);
+  }
+
+  #depthFirst(
+    level: number,
+    from: readonly number[],
+    events: readonly HistoryEvent[],
+    goal: (id: number) => Answer,
+  ): Witness {
+    const stack = from.map((id) => ({ id, at: 0 }));
+    const seen = new Set<number>();
+    let answer: 'no' | 'unknown' = 'no';
+    for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+      const { id, at } = this.#advanced(top.id, top.at, events);
+      if (at === events.length) {
+        const reached = goal(id);
+        if (reached === 'yes') return { kind: 'yes', set: this.#some(level, id) };
+        if (reached === 'unknown') answer = 'unknown';
+      }
+      const key = id * (events.length + 1) + at;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      if (seen.size > this.#options.limits.statesPerWitnessMax) return { kind: 'unknown' };
+      const next = this.#next(level, id);
+      for (let last = next.length - 1; last >= 0; last--) {
+        stack.push({ id: defined(next[last], 'an index of the list'), at });
+      }
+    }
+    return { kind: answer };
+  }
+
+  #some(level: number, world: number): SetId {
+    return this.#setOf({ level, worlds: [world], exact: false });
+  }
+
+  /** The run may end here with exactly these outputs, but for those that are lost. */
+  #ends(world: WorldState, { emitted, losing }: Ending): Answer {
+    const extra = world.emitted.filter((each) => !emitted.includes(each));
+    if (!extra.every(this.#options.lostOutput)) return 'no';
+    if (world.emitted.length - extra.length !== emitted.length) return 'no';
+    return this.#completeness.isComplete(world, losing);
+  }
+
+  /** Sends what is to be sent next, and goes past outputs that were sent. */
+  #advanced(
+    from: number,
+    position: number,
+    events: readonly HistoryEvent[],
+  ): { readonly id: number; readonly at: number } {
+    let id = from;
+    let at = position;
+    for (let event = events[at]; event !== undefined; event = events[at]) {
+      if (event.kind === 'send') id = this.#withSend(id, event.send);
+      else if (!this.#hasSent(id, event)) break;
+      at++;
+    }
+    return { id, at };
+  }
+
+  #hasSent(id: number, event: { readonly output: number; readonly count: number }): boolean {
+    const { emitted } = this.#worlds.at(id);
+    return emitted.filter((each) => each === event.output).length >= event.count;
+  }
+
   /** Some run that led to the set goes on to a complete one with exactly these outputs. */
-  completes(set: SetId, emitted: readonly number[], losing: Losing): Answer {
-    const key = `${set} ${losing.lossesMax} ${emitted.join(',')}`;
+  completes(set: SetId, ending: Ending): Answer {
+    const key = `${set} ${ending.losing.lossesMax} ${ending.emitted.join(',')}`;
     const known = this.#completions.get(key);
     if (known !== undefined) return known;
-    const answer = this.#searchCompletion(set, emitted, losing);
+    const { level, worlds } = this.#sets.at(set);
+    const goal = (id: number): Answer => this.#ends(this.#worlds.at(id), ending);
+    const answer = this.#depthFirst(level, worlds, [], goal).kind;
     this.#completions.set(key, answer);
     return answer;
   }
@@ -126,9 +221,14 @@ export class Reference {
     return [...emitted].sort().join(';');
   }
 
-  #setOf(level: number, worlds: readonly number[]): SetId {
+  #starts(): readonly number[] {
+    return this.#options.starts.map((world) => this.#worlds.idOf(world));
+  }
+
+  #setOf({ level, worlds, exact }: StateSet): SetId {
     const distinct = [...new Set(worlds)].sort((a, b) => a - b);
-    return this.#sets.idOf(`${level}:${distinct.join(',')}`, () => ({ level, worlds: distinct }));
+    const key = `${level} ${exact} ${distinct.join(',')}`;
+    return this.#sets.idOf(key, () => ({ level, worlds: distinct, exact }));
   }
 
   #withSend(id: number, send: number): number {
@@ -159,22 +259,17 @@ export class Reference {
    * Breadth first to the states that have sent the output. A state that is reached from one that has it already is
    * left out: it is later.
    */
-  #earliest(
-    level: number,
-    from: readonly number[],
-    event: { readonly output: number; readonly count: number },
-  ): readonly number[] {
-    const has = (id: number): boolean =>
-      this.#worlds.at(id).emitted.filter((each) => each === event.output).length >= event.count;
+  #earliest(from: StateSet, event: Extract<HistoryEvent, { readonly kind: 'output' }>): SetId {
+    const { level } = from;
     const found: number[] = [];
     const later = new Set<number>();
-    const seen = new Set<number>(from);
+    const seen = new Set<number>(from.worlds);
     let layer: readonly number[] = [...seen];
     while (layer.length > 0) {
       const reached: number[] = [];
       const done: number[] = [];
       for (const id of layer) {
-        if (has(id)) done.push(id);
+        if (this.#hasSent(id, event)) done.push(id);
         else reached.push(id);
       }
       for (const id of done) for (const next of this.#next(level, id)) later.add(next);
@@ -188,38 +283,13 @@ export class Reference {
         }
       }
       if (seen.size > this.#options.limits.statesPerEventMax) {
-        this.#capped[level] = true;
-        break;
+        const witness = this.#depthFirst(level, from.worlds, [event], () => 'yes');
+        return witness.kind === 'yes'
+          ? witness.set
+          : this.#setOf({ level, worlds: [], exact: false });
       }
       layer = following;
     }
-    return found.filter((id) => !later.has(id));
-  }
-
-  #searchCompletion(set: SetId, emitted: readonly number[], losing: Losing): Answer {
-    const { level, worlds } = this.#sets.at(set);
-    const stack = [...worlds];
-    const seen = new Set(stack);
-    let answer: Answer = 'no';
-    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-      const world = this.#worlds.at(id);
-      const extra = world.emitted.filter((each) => !emitted.includes(each));
-      if (!extra.every(this.#options.lostOutput)) continue;
-      if (world.emitted.length - extra.length === emitted.length) {
-        const complete = this.#completeness.isComplete(world, losing);
-        if (complete === 'yes') return 'yes';
-        if (complete === 'unknown') answer = 'unknown';
-      }
-      if (seen.size > this.#options.limits.statesPerEventMax) {
-        this.#capped[level] = true;
-        return 'unknown';
-      }
-      for (const next of this.#next(level, id)) {
-        if (seen.has(next)) continue;
-        seen.add(next);
-        stack.push(next);
-      }
-    }
-    return answer;
+    return this.#setOf({ ...from, worlds: found.filter((id) => !later.has(id)) });
   }
 }

@@ -16,6 +16,8 @@ export interface Scope {
   readonly losses: number;
   readonly crashes: number;
   readonly incarnations: 'joint' | 'separate';
+  /** Rounds of timers and deliveries before the search, which is made from the first states as well. */
+  readonly warmUpRounds: number;
   /** Firings of periodic timers in one run. */
   readonly firings: number;
   /** Messages and timers that one tick takes. */
@@ -25,8 +27,10 @@ export interface Scope {
   /** States of all searches, and of one. */
   readonly statesMax: number;
   readonly statesPerSearchMax: number;
-  /** States of the original that one event of a history leads through. */
+  /** States of the original that one event of a history leads through, before one run has to do. */
   readonly statesPerEventMax: number;
+  /** States of the original searched for one run with a history. */
+  readonly statesPerWitnessMax: number;
   /** States searched to see that timers lead to nothing new. */
   readonly deadStatesMax: number;
   /** Ticks without input after which a role counts as one that never settles. */
@@ -44,12 +48,14 @@ export const defaultScope: Scope = {
   losses: 1,
   crashes: 1,
   incarnations: 'joint',
+  warmUpRounds: 3,
   firings: 1,
   batchMax: 3,
   levels: 3,
   statesMax: 1_000_000,
   statesPerSearchMax: 200_000,
-  statesPerEventMax: 50_000,
+  statesPerEventMax: 5_000,
+  statesPerWitnessMax: 100_000,
   deadStatesMax: 1_000,
   settleTicksMax: 32,
 };

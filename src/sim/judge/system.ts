@@ -72,6 +72,7 @@ export class System {
   readonly #locals = new Interner<LocalState>();
   readonly #streams = new Interner<string>();
   readonly #steps = new Map<string, LocalStep>();
+  readonly #batches = new Map<string, readonly (readonly number[])[]>();
   readonly #ownInputs = new Map<number, readonly number[]>();
   /** Roles that never settle: they take batches between any two ticks. */
   readonly restless = new Set<string>();
@@ -163,6 +164,18 @@ export class System {
     const step = this.#compute(process, local, batch);
     this.#steps.set(key, step);
     return step;
+  }
+
+  /** A list of batches, made once. */
+  remembered(
+    key: string,
+    make: () => readonly (readonly number[])[],
+  ): readonly (readonly number[])[] {
+    const known = this.#batches.get(key);
+    if (known !== undefined) return known;
+    const made = make();
+    this.#batches.set(key, made);
+    return made;
   }
 
   isSettled(local: number): boolean {

@@ -1,6 +1,6 @@
 /** Everything that may happen next in a world state, in a fixed order. */
 import { defined } from '../../base/assert.ts';
-import { isRedundant, subsetsUpTo } from './batches.ts';
+import { batchesOf } from './batches.ts';
 import type { SendChoice } from './client-interface.ts';
 import { heads, streamOf } from './queued-messages.ts';
 import { type Emission, type InputInfo, mergeSorted, type System } from './system.ts';
@@ -144,11 +144,10 @@ function takeBatches(context: Context, process: number, waiting: readonly Waitin
   const { system, world, policy } = context;
   const local = defined(world.nodes[process], 'a process of the world');
   if (waiting.length > policy.bounds.batch) context.bounded = true;
-  for (const batch of subsetsUpTo(waiting, policy.bounds.batch)) {
-    if (!isPossible(context, batch)) continue;
-    const inputs = batch.map((each) => each.input).sort((a, b) => a - b);
-    if (isRedundant(system, process, local, inputs)) continue;
-    take(context, process, batch);
+  const inputs = waiting.map((each) => each.input);
+  for (const places of batchesOf(system, process, local, inputs, policy.bounds.batch)) {
+    const batch = places.map((at) => defined(waiting[at], 'a place in the list'));
+    if (isPossible(context, batch)) take(context, process, batch);
   }
 }
 
@@ -161,7 +160,6 @@ function isPossible(context: Context, batch: readonly Waiting[]): boolean {
     return false;
   }
   const inputs = batch.map((each) => each.input);
-  if (new Set(inputs).size !== inputs.length) return false;
   let bits = 0;
   for (const { choice } of batch) {
     const bit = choice === null ? 0 : bitOf(world, choice);

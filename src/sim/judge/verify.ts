@@ -19,6 +19,7 @@
 import type { ExternalFunctions } from '../../exec/functions.ts';
 import type { Program } from '../../ir/program.ts';
 import { printTraceEvent, type TraceEvent } from '../trace.ts';
+import { ClientInterface } from './client-interface.ts';
 import type { ClientPool } from './client-pool.ts';
 import type { Counterexample } from './counterexample.ts';
 import { type ExhaustiveReport, judgeExhaustively } from './exhaustive.ts';
@@ -127,6 +128,7 @@ function verdictOf(
 function randomCounterexample(plan: Program, finding: RandomFinding): Counterexample {
   const { run, result } = finding;
   const columns = (name: string) => plan.channels.find((each) => each.name === name)?.columns ?? [];
+  const clients = new ClientInterface(plan);
   const trace = result.trace ?? [];
   const events = trace.map((event) => printTraceEvent(event, columns));
   return {
@@ -134,7 +136,7 @@ function randomCounterexample(plan: Program, finding: RandomFinding): Counterexa
     claim: finding.claim,
     history: result.history.map(
       ({ kind, client, channel, fact, to }) =>
-        `client:${client} ${kind === 'send' ? `sends to ${to}` : 'receives'} ${channel}(${fact.map(String).join(', ')})`,
+        `client:${client} ${kind === 'send' ? `sends to ${to}` : 'receives'} ${clients.printFact(channel, fact)}`,
     ),
     events,
     diagram: drawSpaceTime(happeningsOf(trace, events)),
