@@ -7,6 +7,7 @@
 import { stronglyConnected } from '../base/graph.ts';
 import type { Clause } from './clause.ts';
 import { latticeMisuse } from './lattice-use.ts';
+import { headOperators, literalOperator, operators } from './operator.ts';
 import type { Role } from './program.ts';
 import type { Column } from './type.ts';
 
@@ -45,15 +46,20 @@ function clauseDependences(
   ): void => {
     if (columns.has(from)) found.push({ from, to, use, clause, node, reason });
   };
-  const summary = clause.head.args.find((argument) => argument.kind !== 'plain');
+  // What ends a stratum is said by the registry, here for the whole body and below for a literal.
+  const summary = headOperators(clause.head).find((name) => operators[name].blocking);
   for (const literal of clause.body) {
-    if (literal.kind === 'negated') add(literal.atom.relation, 'negation', literal);
-    if (literal.kind !== 'atom') continue;
+    if (literal.kind !== 'atom' && literal.kind !== 'negated') continue;
     const from = literal.atom.relation;
-    if (summary !== undefined) {
-      add(from, summary.kind === 'index' ? 'index' : 'aggregate', literal);
+    if (operators[literalOperator(literal)].blocking) {
+      add(from, 'negation', literal);
       continue;
     }
+    if (summary !== undefined) {
+      add(from, summary === 'index' ? 'index' : 'aggregate', literal);
+      continue;
+    }
+    if (literal.kind !== 'atom') continue;
     const own = columns.get(from) ?? [];
     const misuse = latticeMisuse(clause, literal.atom, own, columns.get(to) ?? []);
     if (misuse === null) add(from, 'grows', literal);
