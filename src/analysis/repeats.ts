@@ -1,0 +1,71 @@
+/**
+ * Whether processes that share a component's facts by a key say twice what one process says once.
+ *
+ * `out@c(x) :~ r(x, y)` with `r` kept sends out(1) for the first of r(1, a) and r(1, b) only. Spread by `y`, the two
+ * facts are on two processes, and each of them sends it (soundness.md, 8). It is harmless where messages may repeat
+ * anyway; else the message must say on which process it was made, the same way in all clauses that send it.
+ */
+
+import { groupBy } from '../base/order.ts';
+import type { Clause } from '../ir/clause.ts';
+import { type Component, readsOf } from './component.ts';
+import type { Term } from './congruence.ts';
+import { duplicateInsensitive } from './delivery.ts';
+import { type Dependencies, inferDependencies, termsOf } from './dependencies.ts';
+import { type Finding, finding, reason } from './finding.ts';
+import type { DistributionPolicy } from './keys.ts';
+
+export function messagesFollowKey(
+  component: Component,
+  policy: DistributionPolicy,
+  dependencies: Dependencies = inferDependencies(component.program),
+): Finding {
+  const sends = component.clauses.filter((clause) => clause.kind === 'send');
+  const byChannel = groupBy(sends, (clause) => clause.head.relation);
+  const reasons = [...byChannel].flatMap(([channel, clauses]) => {
+    if (mayRepeat(component, channel)) return [];
+    const places = clauses.map((clause) => keyPlaces(component, clause, policy, dependencies));
+    const [first] = places;
+    const isShown = first?.every((_, part) =>
+      [...(first[part] ?? [])].some((place) => places.every((each) => each[part]?.has(place))),
+    );
+    if (isShown === true) return [];
+    const text = `two processes may each send one \`${channel}\`: it doesn't carry the key`;
+    return [reason('repeats', clauses[0]?.id ?? null, [channel], text)];
+  });
+  return finding(reasons);
+}
+
+function mayRepeat(component: Component, name: string): boolean {
+  const channel = component.program.channels.find((each) => each.name === name);
+  if (channel === undefined) return false;
+  const receiver = component.program.roles.find((role) => role.name === channel.to);
+  if (receiver?.external === true) return !channel.flags.bag;
+  return (
+    channel.flags.duplicating || duplicateInsensitive(component.program, channel).kind === 'holds'
+  );
+}
+
+/** For each column of the key: where the message has it, as a column of the head or `to` for its address. */
+function keyPlaces(
+  component: Component,
+  clause: Clause,
+  policy: DistributionPolicy,
+  dependencies: Dependencies,
+): readonly ReadonlySet<number | 'to'>[] {
+  const terms = termsOf(dependencies, component, clause, 'ever');
+  const { congruence, head, destination } = terms;
+  const read = readsOf(component, clause).find((each) => policy[each.relation] !== undefined);
+  if (read === undefined) return [];
+  const args = terms.arguments(read.atom);
+  return (policy[read.relation] ?? []).map((column) => {
+    const key = args[column];
+    const isKey = (term: Term): boolean => key !== undefined && congruence.equal(term, key);
+    const found = new Set<number | 'to'>();
+    for (const [index, { kind, term }] of head.entries()) {
+      if (kind === 'plain' && isKey(term)) found.add(index);
+    }
+    if (destination !== null && isKey(destination)) found.add('to');
+    return found;
+  });
+}
