@@ -18,7 +18,13 @@ export function extractRandom<P>(
   return new RandomExtractor(egraph).draw([root], prng);
 }
 
-type Option = { readonly id: NodeId; readonly children: readonly ClassId[] };
+type Option = {
+  readonly id: NodeId;
+  readonly owner: ClassId;
+  readonly children: readonly ClassId[];
+  /** The distinct children that are in the owner's component: those that could close a cycle. */
+  readonly inside: readonly ClassId[];
+};
 
 /** Draws many times from one unchanged e-graph. */
 export class RandomExtractor<P> {
@@ -27,14 +33,30 @@ export class RandomExtractor<P> {
   readonly #options: ReadonlyMap<ClassId, readonly Option[]>;
   /** By class, the classes that it reaches and that reach it, itself included. */
   readonly #components: ReadonlyMap<ClassId, readonly ClassId[]>;
+  /** By class, the e-nodes of its component that have it as a child. */
+  readonly #users: ReadonlyMap<ClassId, readonly Option[]>;
 
   constructor(egraph: EGraph<P>) {
     invariant(egraph.isRebuilt, 'extraction needs a rebuilt e-graph');
     this.#egraph = egraph;
-    this.#options = finiteOptions(egraph);
-    this.#components = components(this.#options.keys(), (id) =>
-      (this.#options.get(id) ?? []).flatMap((option) => option.children),
+    const finite = finiteNodes(egraph);
+    this.#components = components(finite.keys(), (id) =>
+      (finite.get(id) ?? []).flatMap((node) => egraph.childrenOf(node)),
     );
+    const optionOf = (owner: ClassId, id: NodeId): Option => {
+      const children = egraph.childrenOf(id);
+      const near = new Set(this.#components.get(owner));
+      return {
+        id,
+        owner,
+        children,
+        inside: [...new Set(children)].filter((child) => near.has(child)),
+      };
+    };
+    this.#options = new Map(
+      [...finite].map(([owner, nodes]) => [owner, nodes.map((id) => optionOf(owner, id))]),
+    );
+    this.#users = usersOf([...this.#options.values()].flat());
   }
 
   /**
@@ -66,45 +88,56 @@ export class RandomExtractor<P> {
     invariant(false, 'the choices made so far left a finite term possible');
   }
 
-  /** Whether each class of a component still has a finite term under the choices made so far. */
+  /**
+   * Whether each class of the component still has a finite term under the choices made so far: counts
+   * down, for each allowed e-node, the children inside the component that have none yet.
+   */
   #staysFinite(id: ClassId, chosen: ReadonlyMap<ClassId, Option>): boolean {
     const component = this.#components.get(id) ?? [id];
-    const inside = new Set(component);
+    const allowed = (option: Option): boolean => (chosen.get(option.owner) ?? option) === option;
+    const missing = new Map<Option, number>();
     const finite = new Set<ClassId>();
-    const ready = (option: Option): boolean =>
-      option.children.every((child) => !inside.has(child) || finite.has(child));
-    let waiting: readonly ClassId[] = component;
-    for (;;) {
-      const left = waiting.filter((member) => {
-        const fixed = chosen.get(member);
-        const options = fixed === undefined ? (this.#options.get(member) ?? []) : [fixed];
-        if (!options.some(ready)) return true;
-        finite.add(member);
-        return false;
-      });
-      if (left.length === 0) return true;
-      if (left.length === waiting.length) return false;
-      waiting = left;
+    for (const member of component) {
+      const options = (this.#options.get(member) ?? []).filter(allowed);
+      if (options.some((option) => option.inside.length === 0)) finite.add(member);
     }
+    // Grows while it is walked.
+    for (const member of finite) {
+      for (const user of (this.#users.get(member) ?? []).filter(allowed)) {
+        const left = (missing.get(user) ?? user.inside.length) - 1;
+        missing.set(user, left);
+        if (left === 0) finite.add(user.owner);
+      }
+    }
+    return finite.size === component.length;
   }
 }
 
-/** Keeps the e-nodes that belong to some finite term, by class. */
-function finiteOptions<P>(egraph: EGraph<P>): ReadonlyMap<ClassId, readonly Option[]> {
+function usersOf(options: readonly Option[]): ReadonlyMap<ClassId, readonly Option[]> {
+  const users = new Map<ClassId, Option[]>();
+  for (const option of options) {
+    for (const child of option.inside) {
+      const list = users.get(child);
+      if (list === undefined) users.set(child, [option]);
+      else list.push(option);
+    }
+  }
+  return users;
+}
+
+/** The e-nodes that belong to some finite term, by class. */
+function finiteNodes<P>(egraph: EGraph<P>): ReadonlyMap<ClassId, readonly NodeId[]> {
   const finite = new Set<ClassId>();
-  const all = egraph.classes().map((id) => ({
-    id,
-    options: egraph.nodesOf(id).map((node) => ({ id: node, children: egraph.childrenOf(node) })),
-  }));
-  const hasFinite = (option: Option): boolean =>
-    option.children.every((child) => finite.has(child));
+  const hasFinite = (node: NodeId): boolean =>
+    egraph.childrenOf(node).every((child) => finite.has(child));
+  const classes = egraph.classes().map((id) => ({ id, nodes: egraph.nodesOf(id) }));
   for (let before = -1; before < finite.size; ) {
     before = finite.size;
-    for (const { id, options } of all) if (options.some(hasFinite)) finite.add(id);
+    for (const { id, nodes } of classes) if (nodes.some(hasFinite)) finite.add(id);
   }
   return new Map(
-    all
+    classes
       .filter(({ id }) => finite.has(id))
-      .map(({ id, options }) => [id, options.filter(hasFinite)] as const),
+      .map(({ id, nodes }) => [id, nodes.filter(hasFinite)] as const),
   );
 }

@@ -84,7 +84,7 @@ export function saturate<P>(
  * that changes something, or what its conditions answer, can step again.
  */
 export class Saturation<P> {
-  readonly iterations: Iteration[] = [];
+  readonly #iterations: Iteration[] = [];
   readonly #egraph: EGraph<P>;
   readonly #runners: readonly RuleRunner<P>[];
   readonly #scheduler: Scheduler;
@@ -110,11 +110,15 @@ export class Saturation<P> {
     }
   }
 
+  get iterations(): readonly Iteration[] {
+    return this.#iterations;
+  }
+
   /** One iteration, on what is rebuilt first; the reason to stop, or `undefined` to go on. */
   step(): StopReason | undefined {
     const egraph = this.#egraph;
     egraph.rebuild();
-    const iteration = this.iterations.length;
+    const iteration = this.#iterations.length;
     if (iteration >= this.#iterationsMax) return { kind: 'iterations', limit: this.#iterationsMax };
     const found = new Map<string, number>();
     const applied = new Map<string, number>();
@@ -127,7 +131,7 @@ export class Saturation<P> {
     }
     const congruences = egraph.rebuild();
     const { nodeCount, classCount } = egraph;
-    this.iterations.push({ nodeCount, classCount, found, applied, banned, congruences });
+    this.#iterations.push({ nodeCount, classCount, found, applied, banned, congruences });
     if (stop !== undefined) return stop;
     if (applied.size === 0 && this.#scheduler.isDone(iteration)) return { kind: 'saturated' };
     return undefined;

@@ -4,7 +4,7 @@ import { checkProof } from '../../src/egraph/check-proof.ts';
 import { EGraph } from '../../src/egraph/egraph.ts';
 import { explain, explainTerms, originOf } from '../../src/egraph/explain.ts';
 import { Explainer } from '../../src/egraph/explainer.ts';
-import { nodeId } from '../../src/egraph/ids.ts';
+import { type NodeId, nodeId } from '../../src/egraph/ids.ts';
 import { node, rest, variable } from '../../src/egraph/pattern.ts';
 import type { Proof, ProofStep } from '../../src/egraph/proof.ts';
 import { multiRewrite, type Rule, rewrite, searchRewrite } from '../../src/egraph/rule.ts';
@@ -15,6 +15,7 @@ import { printTerm, term } from '../../src/egraph/term.ts';
 import { mathGraph, mathRules } from './support/math-language.ts';
 import { build, commands } from './support/random-graph.ts';
 import { rule, termOf, unwrap } from './support/read.ts';
+import { rulePool, someRules } from './support/rule-pool.ts';
 
 const arithmetic: readonly Rule<number>[] = [
   rule('commute', '(+ ?a ?b) => (+ ?b ?a)'),
@@ -113,6 +114,42 @@ test('proofs of random unions rest on exactly the axioms that were given', () =>
     { seed: 20261124, numRuns: 60 },
   );
   expect(steps).toBeGreaterThan(100);
+});
+
+/** Pairs of different e-nodes of a class, a few for each. */
+function equalPairs(
+  egraph: EGraph<number>,
+  ids: readonly NodeId[],
+): readonly (readonly [NodeId, NodeId])[] {
+  const members = [...ids, ...egraph.classes().flatMap((id) => egraph.nodesOf(id).slice(0, 3))];
+  return members.flatMap((left, position) =>
+    members
+      .slice(position + 1)
+      .filter((right) => right !== left && egraph.same(left, right))
+      .slice(0, 5)
+      .map((right) => [left, right] as const),
+  );
+}
+
+test('whatever the rules, every equality has a proof that replays', () => {
+  const used = new Set<string>();
+  fc.assert(
+    fc.property(commands, someRules, fc.boolean(), (script, rules, isNew) => {
+      const egraph = new EGraph<number>();
+      const ids = build(egraph, script);
+      saturate(egraph, rules, { iterationsMax: 3, nodesMax: 200, matching: isNew ? 'new' : 'all' });
+      const explainer = new Explainer(egraph);
+      const given = (label: string): boolean => label === 'axiom';
+      for (const [left, right] of equalPairs(egraph, ids)) {
+        const proof = explainer.explain(left, right);
+        if (proof === undefined) throw new Error('equal e-nodes have a proof');
+        expect(unwrap(checkProof(proof, rules, { given })).assumed).toEqual([]);
+        for (const step of proof.steps) if (step.kind === 'rule') used.add(step.rule);
+      }
+    }),
+    { seed: 20261201, numRuns: 150 },
+  );
+  expect([...used].sort()).toEqual(rulePool.map(({ name }) => name).sort());
 });
 
 const lists: readonly Rule<number>[] = [

@@ -19,8 +19,11 @@ const operand = fc.nat({ max: 40 });
 const add: fc.Arbitrary<Command> = fc.record({
   kind: fc.constant('add' as const),
   op: fc.constantFrom('f', 'g', 'h'),
-  payload: fc.nat({ max: 2 }),
-  children: fc.array(operand, { maxLength: 3 }),
+  payload: fc.constantFrom(0, 0, 0, 1, 2),
+  children: fc.oneof(
+    fc.array(operand, { maxLength: 3 }),
+    fc.array(operand, { minLength: 1, maxLength: 2 }),
+  ),
 });
 
 const union: fc.Arbitrary<Command> = fc.record({
