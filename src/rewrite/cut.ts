@@ -22,18 +22,33 @@ type KnownClause = Site['clauses'][number];
 /** Clauses that send less than this per command aren't worth a process. */
 const RATE_MIN = 0.05;
 
+/** With more pieces than this, only the first is cut off by itself: the subsets of n pieces are 2^n. */
+const PIECES_MAX = 4;
+
 /** Each clause with a functional tail is moved by itself; all that have one, together as well. */
 export function* cutsOf(site: Site): Iterable<Proposal> {
-  const movable: { readonly clause: KnownClause; readonly tail: Tail }[] = [];
-  for (const clause of site.clauses) {
-    if (site.rate(clause.clause.id) < RATE_MIN) continue;
-    const tails = isForwarding(site, clause) ? [] : site.tails(clause);
-    for (const [index, tail] of tails.entries()) {
-      yield moveTails(site, [{ clause, tail }]);
-      if (index === 0) movable.push({ clause, tail });
-    }
+  const movable = site.clauses.flatMap((clause) => {
+    if (site.rate(clause.clause.id) < RATE_MIN || isForwarding(site, clause)) return [];
+    const tails = site.tails(clause);
+    return tails.length === 0 ? [] : [{ clause, tails }];
+  });
+  if (movable.length > 1) {
+    yield moveTails(
+      site,
+      movable.flatMap(({ clause, tails: [tail] }) =>
+        tail === undefined ? [] : [{ clause, tail }],
+      ),
+    );
   }
-  if (movable.length > 1) yield moveTails(site, movable);
+  for (const { clause, tails } of bounded(site, movable)) {
+    for (const tail of tails) yield moveTails(site, [{ clause, tail }]);
+  }
+}
+
+function bounded<T>(site: Site, pieces: readonly T[]): readonly T[] {
+  if (pieces.length <= PIECES_MAX) return pieces;
+  site.cutOff('subsets of pieces');
+  return pieces.slice(0, 1);
 }
 
 /** A part that does nothing but forward: moving a forward behind a forward gains nothing. */
@@ -102,11 +117,9 @@ export function* groupCuts(site: Site): Iterable<Proposal> {
   const isHome = (group: readonly KnownClause[]): boolean =>
     group.some(({ clause }) => atomsOf(clause).some((atom) => fixed.has(atom.relation)));
   const homeless = groups.filter((group) => !isHome(group));
-  for (const group of homeless) {
-    if (group.length === site.clauses.length) continue;
-    yield split(site, group);
-    if (groups.length === 2) return;
-  }
+  const movable = homeless.length === groups.length ? homeless.slice(1) : homeless;
+  if (movable.length > 1) yield split(site, movable.flat());
+  for (const group of bounded(site, movable)) yield split(site, group);
 }
 
 function split(site: Site, group: readonly KnownClause[]): Proposal {

@@ -8,11 +8,12 @@ import { inferGrowth } from '../smt/growth.ts';
 import { columnVariable, coPartition, type PartitionKey } from '../smt/lemmas/co-partition.ts';
 import { monotonic } from '../smt/lemmas/monotonic.ts';
 import { functional, nonInterference } from '../smt/lemmas/non-interference.ts';
+import type { Obligation } from '../smt/obligation.ts';
 import { asComponent, no, yes } from './conditions.ts';
 import { dependenciesIn } from './dependencies-in.ts';
 import { type DependenciesOf, encodeClause, encodeClauses } from './encode.ts';
 import type { Policy } from './language.ts';
-import { atomsOf, type PartView, unchangeableInputs } from './part.ts';
+import { atomsOf, type PartView, readsOf, unchangeableInputs } from './part.ts';
 import type { Condition, Match } from './rule.ts';
 
 const noDependencies: DependenciesOf = () => [];
@@ -39,20 +40,24 @@ export const nonInterferenceLemma: Condition = {
   }),
 };
 
-function interference(part: PartView, other: PartView): ReturnType<typeof functional>[] {
+function interference(part: PartView, other: PartView): Obligation[] {
   const own = interfaceOf(asComponent(part));
   const theirs = interfaceOf(asComponent(other));
   const foreign = new Set([...theirs.references, ...theirs.heads]);
-  const names = new Set(own.references.filter((name) => !foreign.has(name)));
-  return part.part.clauses
-    .flatMap((clause) => encodeClauses(part, clause, noDependencies))
-    .map((clause) =>
-      nonInterference({
-        rule: 'decouple/mutually-independent',
-        clause,
-        shared: { kind: 'relations', names },
-      }),
+  const names = own.references.filter((name) => !foreign.has(name));
+  return part.part.clauses.flatMap((clause) => {
+    const read = new Set(readsOf(clause));
+    const shared = names.filter((name) => read.has(name));
+    return remembered(clause, `independent ${shared.join()}`, () =>
+      encodeClauses(part, clause, noDependencies).map((encoded) =>
+        nonInterference({
+          rule: 'decouple/mutually-independent',
+          clause: encoded,
+          shared: { kind: 'relations', names: new Set(shared) },
+        }),
+      ),
     );
+  });
 }
 
 /** What the relay sends is what it received, and nothing in front of it reads the channel. */
@@ -135,20 +140,46 @@ export const coHashLemma: Condition = {
     return {
       kind: 'ask',
       claim: `facts that meet have one key: ${printPolicy(site, policy)}`,
-      obligations: site.part.clauses
-        .flatMap((clause) => encodeClauses(site, clause, dependencies))
-        .map((clause) => coHashed(clause, policy)),
+      obligations: site.part.clauses.flatMap((clause) =>
+        remembered(clause, `co-hashed ${keysRead(clause, policy)}`, () =>
+          encodeClauses(site, clause, dependencies).map((each) => coHashed(each, policy)),
+        ),
+      ),
     };
   },
 };
 
-function coHashed(clause: smt.Clause, policy: Policy): ReturnType<typeof functional> {
+function coHashed(clause: smt.Clause, policy: Policy): Obligation {
   const keys = new Map<string, PartitionKey>();
   for (const { relation } of [...clause.body, ...clause.negated, clause.head]) {
     const key = policy[relation.name];
     if (key !== undefined && !relation.constant) keys.set(relation.name, keyTerms(relation, key));
   }
   return coPartition({ rule: 'partition/co-hashing', clause, keys });
+}
+
+/** The keys of what the clause names: all that its lemma depends on. */
+function keysRead(clause: Clause, policy: Policy): string {
+  const names = [...readsOf(clause), clause.head.relation];
+  return JSON.stringify(names.map((name) => [name, policy[name] ?? null]));
+}
+
+const lemmas = new WeakMap<Clause, Map<string, readonly Obligation[]>>();
+
+/**
+ * The lemmas of a clause under what they depend on: a component of a hundred clauses asks about each of
+ * them again and again, in other company.
+ */
+function remembered(
+  clause: Clause,
+  question: string,
+  make: () => readonly Obligation[],
+): readonly Obligation[] {
+  const known = lemmas.get(clause) ?? new Map<string, readonly Obligation[]>();
+  lemmas.set(clause, known);
+  const found = known.get(question) ?? make();
+  known.set(question, found);
+  return found;
 }
 
 function keyTerms(relation: smt.Relation, key: readonly number[]): PartitionKey {

@@ -1,6 +1,7 @@
 /** From a proposal to a match: the views of the two parts that conditions look at. */
 
-import { canonicalJson, sha256 } from '../base/order.ts';
+import { canonicalJson } from '../base/order.ts';
+import type { ClassId } from '../egraph/ids.ts';
 import { type Part, type PartView, viewPart } from './part.ts';
 import type { DraftClause, Match, Proposal } from './rule.ts';
 import type { Space } from './space.ts';
@@ -25,16 +26,10 @@ export function matchOf(space: Space, site: PartView, proposal: Proposal): Match
   };
 }
 
-/** Names a match for reports and for remembering what was asked already. */
-export function matchKey(rule: string, match: Match): string {
-  const { proposal, site } = match;
-  const cut =
-    proposal.kind === 'partition'
-      ? proposal.policy
-      : [
-          proposal.stay.map((each) => each.clause),
-          proposal.move.map((each) => each.clause),
-          proposal.forwards,
-        ];
-  return sha256(canonicalJson([rule, site.part, cut]));
+/** Names a match within one search: by the classes of its clauses, and by the text of new ones. */
+export function matchKey(rule: string, site: ClassId, proposal: Proposal): string {
+  if (proposal.kind === 'partition') return canonicalJson([rule, site, proposal.policy]);
+  const keys = (clauses: readonly DraftClause[]): readonly unknown[] =>
+    clauses.map((each) => (each.kind === 'known' ? each.id : each.clause));
+  return canonicalJson([rule, site, keys(proposal.stay), keys(proposal.move), proposal.relayed]);
 }

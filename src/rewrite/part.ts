@@ -61,6 +61,11 @@ export function atomsOf(clause: Clause): readonly Atom[] {
   return clause.body.map(atomOf).filter((atom) => atom !== null);
 }
 
+/** The names of a clause's body, as often as they are read. */
+export function readsOf(clause: Clause): readonly string[] {
+  return atomsOf(clause).map((atom) => atom.relation);
+}
+
 /** Channels that the part reads straight from senders outside the program, whom no plan can change. */
 export function unchangeableInputs(view: PartView): readonly string[] {
   const external = new Set(

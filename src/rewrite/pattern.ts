@@ -3,10 +3,8 @@
 import type { EGraph } from '../egraph/egraph.ts';
 import type { ClassId } from '../egraph/ids.ts';
 import { childrenFirst } from '../egraph/term.ts';
-import type { Clause } from '../ir/clause.ts';
 import type { Payload, ScanPayload } from './language.ts';
 import { oldestTerm } from './oldest.ts';
-import { atomsOf } from './part.ts';
 
 export type { EGraph } from '../egraph/egraph.ts';
 export type { ClassId } from '../egraph/ids.ts';
@@ -16,12 +14,8 @@ export { rewrite, searchRewrite } from '../egraph/rule.ts';
 export { substitution } from '../egraph/substitution.ts';
 export type { ClausePayload, ComponentPayload, Payload } from './language.ts';
 export { clauseTerm, termClause } from './language.ts';
+export { readsOf } from './part.ts';
 export { unfolded } from './unfold.ts';
-
-/** The names of a clause's body, as often as they are read. */
-export function readsOf(clause: Clause): readonly string[] {
-  return atomsOf(clause).map((atom) => atom.relation);
-}
 
 /** Names that the clauses read as rigid data. */
 export function rigidScans(

@@ -42,9 +42,9 @@ export async function decide(
       : conditions.flatMap(({ holds }) => (holds.kind === 'ask' ? holds.obligations : [])),
   );
   const options = signal === undefined ? {} : { signal };
-  // Equal scripts are asked once; each obligation still gets an answer in its own words.
-  const verdicts = await solver.checkMany(asked, options);
-  const answers = new Map(asked.map((each, index) => [each, verdicts[index]]));
+  const unique = [...new Set(asked)];
+  const verdicts = await solver.checkMany(unique, options);
+  const answers = new Map(unique.map((each, index) => [each, verdicts[index]]));
   return candidates.map(({ rule, match }, index) => ({
     rule,
     match,

@@ -29,6 +29,8 @@ export interface Site {
   readonly forwardOf: (request: ForwardRequest) => Forward;
   /** A relation that keeps the facts of a forward. */
   readonly keptOf: (forward: Forward) => string;
+  /** Says that a named bound left candidates out. */
+  readonly cutOff: (bound: string) => void;
 }
 
 export interface ForwardRequest {

@@ -25,6 +25,8 @@ export interface SearchLimits {
   readonly componentsMax: number;
   /** Proposals of one rule for one component. */
   readonly proposalsMax: number;
+  /** Clauses of components, added up over all proposals. */
+  readonly workMax: number;
 }
 
 export const searchLimits: SearchLimits = {
@@ -33,6 +35,7 @@ export const searchLimits: SearchLimits = {
   matchesMax: 1_000_000,
   componentsMax: 400,
   proposalsMax: 48,
+  workMax: 60_000,
 };
 
 export interface SaturateOptions {
@@ -87,6 +90,7 @@ class Search {
   readonly #cutOff = new Map<string, number>();
   readonly #sites = new Map<Match['site']['part'], ClassId>();
   #iterations = 0;
+  #work = 0;
 
   constructor(program: Program, options: SaturateOptions) {
     this.#space = new Space(program);
@@ -126,7 +130,7 @@ class Search {
       if (stop !== 'saturated') return stop;
       this.#iterations += 1;
       const candidates = this.#propose();
-      if (candidates.length === 0) return 'saturated';
+      if (candidates.length === 0) return this.#cutOff.size === 0 ? 'saturated' : 'matches';
       const decided = await decide(candidates, this.#options.solver, signal);
       for (const each of decided) this.#take(each);
       this.#space.egraph.rebuild();
@@ -165,23 +169,31 @@ class Search {
       }
       this.#expanded.add(node);
       const site = this.#siteOf(node);
-      for (const rule of this.#refinements) found.push(...this.#proposalsOf(rule, site));
+      for (const rule of this.#refinements) found.push(...this.#proposalsOf(rule, site, node));
     }
     return found;
   }
 
-  #proposalsOf(rule: RefinementRule, site: Site): { rule: RefinementRule; match: Match }[] {
+  #proposalsOf(
+    rule: RefinementRule,
+    site: Site,
+    component: ClassId,
+  ): { rule: RefinementRule; match: Match }[] {
     const found: { rule: RefinementRule; match: Match }[] = [];
     for (const proposal of rule.choose(site)) {
       if (found.length >= this.#options.limits.proposalsMax) {
         this.#cut(`proposals of ${rule.name}`);
         break;
       }
-      const match = matchOf(this.#space, site.view, proposal);
-      const key = matchKey(rule.name, match);
+      if (this.#work >= this.#options.limits.workMax) {
+        this.#cut('clauses looked at');
+        break;
+      }
+      this.#work += site.clauses.length;
+      const key = matchKey(rule.name, component, proposal);
       if (this.#asked.has(key)) continue;
       this.#asked.add(key);
-      found.push({ rule, match });
+      found.push({ rule, match: matchOf(this.#space, site.view, proposal) });
     }
     return found;
   }
@@ -200,6 +212,7 @@ class Search {
       tails: (clause) => functionalTails(space, clause.id),
       forwardOf: (request) => space.forwardOf(request),
       keptOf: (forward) => space.keptOf(forward),
+      cutOff: (bound) => this.#cut(bound),
     };
   }
 

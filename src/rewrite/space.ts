@@ -59,6 +59,8 @@ export class Space {
   readonly #channels = new Map<string, Channel>();
   readonly #relations = new Map<string, Relation>();
   readonly #forwards = new Map<string, ForwardInfo>();
+  /** One object a clause, so that what is known of it can be remembered by it. */
+  readonly #clauses = new Map<NodeId, Clause>();
   readonly #taken: Set<string>;
   readonly #rigid: ReadonlySet<string>;
 
@@ -136,7 +138,12 @@ export class Space {
 
   /** The clause of a class as it was first written: its oldest e-node, and so down to the leaves. */
   clauseOf(id: ClassId): Clause {
-    return termClause(this.termOf(id));
+    const oldest = this.oldest(id);
+    const known = this.#clauses.get(oldest);
+    if (known !== undefined) return known;
+    const clause = termClause(this.termOf(id));
+    this.#clauses.set(oldest, clause);
+    return clause;
   }
 
   termOf(id: ClassId): Term<Payload> {

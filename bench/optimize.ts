@@ -1,0 +1,164 @@
+/**
+ * What a user waits for: processor seconds by phase and peak memory of `optimize`, for the shipped programs
+ * and for made-up ones of growing size. Each program is a process of its own; prints a table, and JSON with
+ * `--json`. Seconds are of this machine and this hour: compare rows, not runs.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rules } from '../rules/index.ts';
+import { readCostModel } from '../src/extract/cost-model-file.ts';
+import { type Optimized, optimize } from '../src/optimize.ts';
+import { searchLimits } from '../src/rewrite/saturate.ts';
+import { syntheticProgram } from './synthetic.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+interface Case {
+  readonly name: string;
+  readonly machines: number;
+}
+
+const cases: readonly Case[] = [
+  { name: 'voting', machines: 26 },
+  { name: '2pc', machines: 46 },
+  { name: '2pc-recovery', machines: 46 },
+  { name: 'paxos', machines: 20 },
+  { name: 'verified-kvs', machines: 20 },
+  { name: 'kvs', machines: 8 },
+  { name: 'synthetic-10', machines: 8 },
+  { name: 'synthetic-100', machines: 8 },
+  { name: 'synthetic-1000', machines: 8 },
+];
+
+interface Row {
+  readonly name: string;
+  readonly clauses: number;
+  readonly stop: string;
+  readonly enodes: number;
+  readonly eclasses: number;
+  /** Processor seconds by phase, all threads together. */
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+  readonly peakMb: number;
+}
+
+async function measureOne({ name, machines }: Case): Promise<Row> {
+  const started = performance.now();
+  const seconds: Record<string, number> = {};
+  let phase = 'start';
+  let mark = process.cpuUsage();
+  const close = (): void => {
+    const used = process.cpuUsage(mark);
+    seconds[phase] = (seconds[phase] ?? 0) + (used.user + used.system) / 1e6;
+    mark = process.cpuUsage();
+  };
+  const result = await optimize({
+    source: { name: `${name}.ir`, text: textOf(name) },
+    objective: 'throughput',
+    model: costModel(),
+    rules,
+    machinesMax: machines,
+    target: null,
+    seed: 0,
+    limits: searchLimits,
+    functions: {},
+    onProgress: (event) => {
+      if (event.kind !== 'phase') return;
+      close();
+      phase = event.phase;
+    },
+  });
+  close();
+  if (result.kind === 'err') throw new Error(result.error.map((each) => each.message).join('\n'));
+  const total = process.cpuUsage();
+  return {
+    name,
+    ...sizesOf(result.value),
+    seconds,
+    cpuSeconds: (total.user + total.system) / 1e6,
+    wallSeconds: (performance.now() - started) / 1e3,
+    peakMb: process.resourceUsage().maxRSS / 1024,
+  };
+}
+
+function sizesOf({
+  document,
+  saturated,
+}: Optimized): Pick<Row, 'clauses' | 'stop' | 'enodes' | 'eclasses'> {
+  const { enodes, eclasses, stop } = document.search;
+  const clauses = saturated.space.base.roles.flatMap((role) => role.clauses).length;
+  return { clauses, stop, enodes, eclasses };
+}
+
+function textOf(name: string): string {
+  const size = name.startsWith('synthetic-') ? Number(name.slice('synthetic-'.length)) : null;
+  if (size !== null) return syntheticProgram(size);
+  return readFileSync(join(root, 'protocols', `${name}.ir`), 'utf8');
+}
+
+function costModel(): Parameters<typeof optimize>[0]['model'] {
+  const file = join(root, 'cost-models/throughput.json');
+  const read = readCostModel(readFileSync(file, 'utf8'), file);
+  if (read.kind === 'err') throw new Error(read.error.map((each) => each.message).join('\n'));
+  return read.value;
+}
+
+function measureInProcess(each: Case): Row {
+  const args = [
+    '--import',
+    'tsx',
+    fileURLToPath(import.meta.url),
+    '--one',
+    each.name,
+    `${each.machines}`,
+  ];
+  const run = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(`${each.name}: ${run.stderr}`);
+  return JSON.parse(run.stdout);
+}
+
+function printTable(rows: readonly Row[]): void {
+  const phases = ['start', 'load', 'measure', 'saturate', 'extract'];
+  const header = [
+    'program',
+    'clauses',
+    'e-nodes',
+    'stop',
+    ...phases.map((p) => `${p} s`),
+    'CPU s',
+    'wall s',
+    'peak MB',
+  ];
+  console.log(`| ${header.join(' | ')} |`);
+  console.log(`|${header.map(() => '---|').join('')}`);
+  for (const row of rows) {
+    const times = phases.map((phase) => (row.seconds[phase] ?? 0).toFixed(2));
+    const cells = [
+      row.name,
+      row.clauses,
+      row.enodes,
+      row.stop,
+      ...times,
+      row.cpuSeconds.toFixed(1),
+      row.wallSeconds.toFixed(1),
+      row.peakMb.toFixed(0),
+    ];
+    console.log(`| ${cells.join(' | ')} |`);
+  }
+}
+
+const [flag, name, machines] = process.argv.slice(2);
+if (flag === '--one' && name !== undefined) {
+  console.log(JSON.stringify(await measureOne({ name, machines: Number(machines) })));
+} else {
+  const wanted = process.argv.slice(2).filter((each) => !each.startsWith('--'));
+  const rows = cases
+    .filter((each) => wanted.length === 0 || wanted.includes(each.name))
+    .map(measureInProcess);
+  if (flag === '--json') console.log(JSON.stringify({ schema: 'compart/optimize-bench@1', rows }));
+  else printTable(rows);
+}
