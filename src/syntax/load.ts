@@ -4,6 +4,7 @@ import { type Diagnostic, hasErrors, inSourceOrder } from '../base/diagnostic.ts
 import { err, ok, type Result } from '../base/result.ts';
 import type { Source, Span } from '../base/source.ts';
 import type { Program } from '../ir/program.ts';
+import { validateProgram } from '../ir/validate.ts';
 import { checkProgram } from './check.ts';
 import { expandPatterns } from './expand-patterns.ts';
 import { lower } from './lower.ts';
@@ -51,6 +52,7 @@ export function loadProgram(
     const place = nodes.get(from);
     if (place !== undefined) nodes.set(to, place);
   });
+  validateProgram(expanded);
   return ok({ program: expanded, source, spans, warnings: findings });
 }
 
