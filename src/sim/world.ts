@@ -18,21 +18,10 @@ import { Cluster, type Sent } from './cluster.ts';
 import type { Deployment, Process } from './deployment.ts';
 import { Disturbances } from './disturbances.ts';
 import type { FaultName } from './faults.ts';
+import { type LiveProcess, liveProcess, stopProcess, takeBatch } from './live-process.ts';
 import { Network } from './network.ts';
 import { Trace } from './trace.ts';
 import type { WorldFigures, WorldObserver, WorldOptions } from './world-options.ts';
-
-/** What the world knows of a process beside its state. */
-interface Live {
-  up: boolean;
-  /** Grows at each crash: what was scheduled for an earlier life is void. */
-  epoch: number;
-  inbox: NodeInput[];
-  /** A wake-up is scheduled. */
-  waking: boolean;
-  /** Expiries that are scheduled. */
-  readonly expiries: Set<string>;
-}
 
 export class World {
   readonly cluster: Cluster;
@@ -44,7 +33,7 @@ export class World {
   readonly #prng: Prng;
   readonly #network: Network;
   readonly #disturbances: Disturbances;
-  readonly #live: readonly Live[];
+  readonly #live: readonly LiveProcess[];
   readonly #figures = { ticks: 0, sent: 0, delivered: 0, lost: 0, duplicated: 0, timers: 0 };
   /** Messages on their way and inputs that wait. */
   #pending = 0;
@@ -62,13 +51,7 @@ export class World {
     this.trace = new Trace(options.traceMax);
     this.#network = new Network(prng.split(), faults, options.rates);
     this.#disturbances = new Disturbances(deployment, faults, options.rates, prng.split());
-    this.#live = deployment.processes.map(() => ({
-      up: true,
-      epoch: 0,
-      inbox: [],
-      waking: false,
-      expiries: new Set<string>(),
-    }));
+    this.#live = deployment.processes.map(liveProcess);
   }
 
   get now(): number {
@@ -279,9 +262,7 @@ export class World {
   #wake(index: number, epoch: number): void {
     const live = this.#liveOf(index);
     if (epoch !== live.epoch) return;
-    const batch = live.inbox;
-    live.inbox = [];
-    live.waking = false;
+    const batch = takeBatch(live);
     this.#pending -= batch.length;
     this.#run(index, batch);
   }
@@ -366,11 +347,7 @@ export class World {
     let at: NodeState = state;
     if (batch.length > 0 && this.#prng.chance(0.5)) at = this.#runPartly(index, batch) ?? state;
     this.cluster.restartProcess(index, at, lastFlush);
-    live.up = false;
-    live.epoch += 1;
-    live.inbox = [];
-    live.waking = false;
-    live.expiries.clear();
+    stopProcess(live);
   }
 
   /** Runs some ticks of a reaction, whose messages still leave; the state in which the crash finds it. */
@@ -411,7 +388,7 @@ export class World {
       : this.cluster.process(address.process).name;
   }
 
-  #liveOf(index: number): Live {
+  #liveOf(index: number): LiveProcess {
     return defined(this.#live[index], 'a process of the deployment');
   }
 }
