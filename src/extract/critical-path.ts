@@ -13,60 +13,83 @@ import type { CriticalPath } from '../plan/load-profile.ts';
 import { membersOf } from '../plan/size.ts';
 import { atomsOf } from '../rewrite/part.ts';
 import type { CostModel } from './cost.ts';
+import type { Measured } from './part-load.ts';
 
 export interface PathCost {
   readonly latencyMs: number;
   readonly hops: number;
 }
 
+/** The path of a command in the base program, with what a plan needs to find it again. */
+export interface CommandPath extends CriticalPath {
+  /** By channel of the path after the first: the clause that sends most of its messages. */
+  readonly senders: readonly string[];
+}
+
+export function commandPath({ program, profile }: Measured): CommandPath | null {
+  const { path } = profile;
+  if (path === null) return null;
+  const sent = new Map(profile.roles.flatMap((role) => Object.entries(role.sent)));
+  const senders = path.channels.slice(1).map((channel) => {
+    const clauses = program.roles
+      .flatMap((role) => role.clauses)
+      .filter((clause) => clause.kind === 'send' && clause.head.relation === channel);
+    const messages = (clause: Clause): number => sent.get(clause.id)?.messages ?? 0;
+    return sorted(clauses, (a, b) => compareNumbers(messages(b), messages(a)))[0]?.id ?? '';
+  });
+  return { ...path, senders };
+}
+
+export interface PathPlaces {
+  /** Microseconds of work per command of a role's process. */
+  readonly timeOf: (role: string) => number;
+  /** The role that sends the channel at this place of the path; the first is the client's. */
+  readonly senderOf: (at: number) => string | null;
+}
+
 /**
- * `path` may be that of the program or of the one that it was made from: channels that clients and other
- * roles see keep their names. `timeUs`: work per command of a role's process.
+ * Channels that clients and other roles see keep their names, so `path` may be that of the program or of
+ * the one that it was made from.
  */
 export function pathCost(
   program: Program,
   path: CriticalPath,
   model: CostModel,
-  timeUs: (role: string) => number,
+  places: PathPlaces,
 ): PathCost {
-  const { hopMs, syncMs } = model.latency;
-  const inner = path.channels.slice(0, -1);
-  const legs = inner.map((channel, at) => {
-    const passed = legBetween(program, channel, path.channels[at + 1] ?? '');
-    const waitMs = model.latency.jitterMs * slowness(program, channel);
-    return { passed, waitMs };
+  const { hopMs, syncMs, jitterMs } = model.latency;
+  const legs = path.channels.slice(0, -1).map((channel, at) => {
+    const receiver = program.channels.find((each) => each.name === channel)?.to ?? '';
+    const passed = wayBetween(program, receiver, places.senderOf(at + 1) ?? receiver);
+    return { passed, waitMs: jitterMs * slowness(program, channel) };
   });
   // A role that the path passes twice does part of its work each time.
   const roles = new Set(legs.flatMap((leg) => leg.passed));
-  const workMs = [...roles].reduce((sum, role) => sum + timeUs(role) / 1000, 0);
+  const workMs = [...roles].reduce((sum, role) => sum + places.timeOf(role) / 1000, 0);
   const extra = legs.reduce((sum, leg) => sum + leg.passed.length - 1, 0);
   const hops = path.channels.length + extra;
   const waitMs = legs.reduce((sum, leg) => sum + leg.waitMs, 0);
   return { hops, latencyMs: hops * hopMs + path.flushes * syncMs + waitMs + workMs };
 }
 
-/**
- * The roles from the one that receives `from` to the one that sends `to`: the shortest way over channels
- * between parts of the same members.
- */
-function legBetween(program: Program, from: string, to: string): readonly string[] {
-  const receiver = program.channels.find((each) => each.name === from)?.to ?? '';
-  const base = baseRole(program, receiver);
-  const sends = (name: string, channel: string): boolean =>
-    program.roles
-      .find((role) => role.name === name)
-      ?.clauses.some((clause) => clause.head.relation === channel) === true;
-  const siblings = program.roles.filter((role) => baseRole(program, role.name) === base);
-  const next = (name: string): readonly string[] =>
-    program.channels
-      .filter((each) => sends(name, each.name) && siblings.some((role) => role.name === each.to))
-      .map((each) => each.to);
-  const before = new Map<string, string | null>([[receiver, null]]);
+/** The roles from one to another over channels between parts of the same members, the shortest way. */
+function wayBetween(program: Program, from: string, to: string): readonly string[] {
+  const sends = new Map(
+    program.roles.map((role) => [
+      role.name,
+      new Set(role.clauses.map((clause) => clause.head.relation)),
+    ]),
+  );
+  const before = new Map<string, string | null>([[from, null]]);
   for (const name of before.keys()) {
-    if (sends(name, to)) return wayTo(name, before);
-    for (const target of next(name)) if (!before.has(target)) before.set(target, name);
+    if (name === to) return wayTo(name, before);
+    for (const channel of program.channels) {
+      const isSibling = baseRole(program, channel.to) === baseRole(program, from);
+      if (!isSibling || before.has(channel.to)) continue;
+      if (sends.get(name)?.has(channel.name) === true) before.set(channel.to, name);
+    }
   }
-  return [receiver];
+  return [from];
 }
 
 function wayTo(name: string, before: ReadonlyMap<string, string | null>): readonly string[] {

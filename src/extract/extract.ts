@@ -1,9 +1,9 @@
 /** The plan for what was asked, and the front around it. */
 
 import type { Objective } from '../plan/document.ts';
-import type { CriticalPath } from '../plan/load-profile.ts';
 import { cheapestForest, type Forest, secondForest } from './choose.ts';
 import type { CostModel } from './cost.ts';
+import { type CommandPath, commandPath } from './critical-path.ts';
 import { quickestForest } from './fastest-command.ts';
 import type { Measured } from './part-load.ts';
 import { originalForest, placeForest } from './place.ts';
@@ -30,7 +30,7 @@ export interface Extracted {
   /** By machines, up to twice the cap; each plan is faster than every one with fewer machines. */
   readonly front: readonly Forest[];
   /** The chain of messages of a command in the original. */
-  readonly path: CriticalPath | null;
+  readonly path: CommandPath | null;
   /** False when no plan under the cap reaches the target. */
   readonly reached: boolean;
   /** The fewest machines that reach the target, where some plan does; null without a target. */
@@ -58,8 +58,8 @@ export function extractPlan(
   const machinesMax = request.machinesMax ?? DEFAULT_CAP_FACTOR * original.machines;
   const swept = sweep(table, FRONT_FACTOR * machinesMax);
   const front = paretoFront(swept, FRONT_FACTOR * machinesMax);
-  const { path } = measured.profile;
-  const question = { table, request, machinesMax, path, original, swept };
+  const path = commandPath(measured);
+  const question = { table, request, machinesMax, path, original, swept, front };
   const { ranked, optimal, machinesNeeded } = answer(question);
   const [best, second] = ranked;
   return {
@@ -80,9 +80,10 @@ interface Question {
   readonly table: PlanTable;
   readonly request: ExtractRequest;
   readonly machinesMax: number;
-  readonly path: CriticalPath | null;
+  readonly path: CommandPath | null;
   readonly original: Forest;
   readonly swept: Sweep;
+  readonly front: readonly Forest[];
 }
 
 interface Answer {
@@ -120,14 +121,19 @@ function cheapestAt(table: PlanTable, period: number, cap: number): readonly For
     .filter((forest) => forest.machines <= cap);
 }
 
-function quickest({ table, request, machinesMax, path }: Question): Answer {
+function quickest({ table, request, machinesMax, path, front }: Question): Answer {
   const { base } = table.searched;
   const period = request.target === null ? Number.POSITIVE_INFINITY : PICOSECONDS / request.target;
   const latencyOf = (forest: Forest): number => {
     const { prediction } = predictPlacement(base, placeForest(table, forest), path, table.model);
     return prediction.latencyMs ?? 0;
   };
-  const { ranked, complete } = quickestForest(table, { cap: machinesMax, period, latencyOf });
+  const { ranked, complete } = quickestForest(table, {
+    cap: machinesMax,
+    period,
+    latencyOf,
+    known: front,
+  });
   const machinesNeeded =
     request.target === null ? null : (cheapestForest(table, period)?.machines ?? null);
   return { ranked, machinesNeeded, optimal: complete };

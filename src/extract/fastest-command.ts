@@ -15,6 +15,8 @@ export interface QuickestOptions {
   /** Picoseconds per command that every process must keep to. */
   readonly period: number;
   readonly latencyOf: (forest: Forest) => number;
+  /** Plans that are known already; they are tried whatever the limit. */
+  readonly known: readonly Forest[];
 }
 
 export interface Quickest {
@@ -28,7 +30,7 @@ export interface Quickest {
 export const forestsMax = 512;
 
 export function quickestForest(table: PlanTable, options: QuickestOptions): Quickest {
-  const { cap, period, latencyOf } = options;
+  const { cap, period, latencyOf, known } = options;
   const perRole = table.roles.map((role) => treesOf(role, period));
   let forests: readonly (readonly Tree[])[] = [[]];
   let complete = perRole.every((trees) => trees.complete);
@@ -37,11 +39,10 @@ export function quickestForest(table: PlanTable, options: QuickestOptions): Quic
     if (longer.length > forestsMax) complete = false;
     forests = longer.slice(0, forestsMax);
   }
-  // The cheapest plan is always a candidate: it shows that some plan meets the target.
+  // It shows whether some plan meets the target.
   const cheapest = cheapestForest(table, period);
-  const candidates = [...(cheapest === null ? [] : [cheapest]), ...forests.map(forestOf)].filter(
-    (forest) => forest.machines <= cap,
-  );
+  const found = [...forests.map(forestOf), ...(cheapest === null ? [] : [cheapest]), ...known];
+  const candidates = found.filter((forest) => forest.machines <= cap && forest.period <= period);
   const rated = candidates.map((forest, at) => ({ forest, at, latency: latencyOf(forest) }));
   const ranked = sorted(
     rated,

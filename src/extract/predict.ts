@@ -11,7 +11,7 @@ import { lowerPlacement } from '../plan/lower.ts';
 import { machinesOf } from '../plan/size.ts';
 import type { PartView } from '../rewrite/part.ts';
 import { type CostModel, timeOf } from './cost.ts';
-import { pathCost } from './critical-path.ts';
+import { type CommandPath, pathCost } from './critical-path.ts';
 import { type Measured, partLoad } from './part-load.ts';
 import type { Placed } from './place.ts';
 
@@ -39,14 +39,15 @@ export function predict(measured: Measured, model: CostModel): Forecast {
       const view: PartView = { part, program, role };
       return { role: role.name, microseconds: timeOf(partLoad(view, measured).work, model.work) };
     });
-  return forecast(program, times, profile.path, model);
+  // The path is the program's own: nothing stands between two of its channels.
+  return forecast({ program, times, path: profile.path, model, senderOf: () => null });
 }
 
 /** From the loads that the plan was chosen by; `path` is that of the base program. */
 export function predictPlacement(
   base: Program,
   placed: Placed,
-  path: CriticalPath | null,
+  path: CommandPath | null,
   model: CostModel,
 ): Forecast {
   const { program, roles } = lowerPlacement(base, placed.placement);
@@ -54,17 +55,27 @@ export function predictPlacement(
     const picoseconds = defined(placed.periods[at], 'a placement has a time for each part');
     return { role, microseconds: picoseconds / 1e6 };
   });
-  return forecast(program, times, path, model);
+  const senderOf = (at: number): string | null => {
+    const clause = path?.senders[at - 1];
+    const part = placed.placement.parts.findIndex((each) =>
+      each.clauses.some(({ id }) => id === clause),
+    );
+    return roles[part] ?? null;
+  };
+  return forecast({ program, times, path, model, senderOf });
 }
 
 type RoleTime = Omit<RolePrediction, 'utilization'>;
 
-function forecast(
-  program: Program,
-  times: readonly RoleTime[],
-  path: CriticalPath | null,
-  model: CostModel,
-): Forecast {
+interface Question {
+  readonly program: Program;
+  readonly times: readonly RoleTime[];
+  readonly path: CriticalPath | null;
+  readonly model: CostModel;
+  readonly senderOf: (at: number) => string | null;
+}
+
+function forecast({ program, times, path, model, senderOf }: Question): Forecast {
   const machines = machinesOf(program);
   const busiest = times.reduce<RoleTime | null>(
     (most, each) => (most === null || each.microseconds > most.microseconds ? each : most),
@@ -72,8 +83,8 @@ function forecast(
   );
   const microseconds = busiest?.microseconds ?? 0;
   const timeOfRole = new Map(times.map((each) => [each.role, each.microseconds]));
-  const latency =
-    path === null ? null : pathCost(program, path, model, (role) => timeOfRole.get(role) ?? 0);
+  const places = { timeOf: (role: string) => timeOfRole.get(role) ?? 0, senderOf };
+  const latency = path === null ? null : pathCost(program, path, model, places);
   return {
     prediction: {
       throughput: microseconds === 0 ? 0 : 1e6 / microseconds,
