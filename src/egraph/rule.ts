@@ -32,7 +32,7 @@ export type Match<P> = { readonly root: ClassId; readonly substitution: Substitu
  */
 export type Searcher<P> = (egraph: EGraph<P>, matchesMax: number) => readonly Match<P>[];
 
-/** Judges a match on the rebuilt e-graph, before any rule of the iteration is applied. */
+/** Judges a match on the rebuilt e-graph, which it must not change, before any rule is applied. */
 export type Condition<P> = (
   egraph: EGraph<P>,
   substitution: Substitution<P>,
