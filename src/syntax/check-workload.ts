@@ -96,8 +96,17 @@ function checkIssued(
   channel: Channel,
   context: Context,
 ): void {
-  const fits = issuedTypes(arg, channel, context);
   const at = resolved(type);
+  if (arg.kind === 'tuple' && at.kind === 'constructed' && at.name === 'tuple') {
+    if (at.args.length === arg.items.length) {
+      for (const [index, item] of arg.items.entries()) {
+        const part = at.args[index];
+        if (part !== undefined) checkIssued(item, column, part, channel, context);
+      }
+      return;
+    }
+  }
+  const fits = issuedTypes(arg, channel, context);
   const name = at.kind === 'constructed' ? at.name.replace(/^type .*/, 'opaque') : null;
   if (fits !== null && (name === null || fits.includes(name))) return;
   const parameters = { column, expected: describeTerm(type), known: fits !== null };
