@@ -135,8 +135,23 @@ export function sentBy(component: Component): readonly string[] {
 }
 
 export function relationOf(component: Component, name: string): Relation | null {
-  return component.role.relations.find((each) => each.name === name) ?? null;
+  return relationsOf(component.role).get(name) ?? null;
 }
+
+const relationsOf: (role: Role) => ReadonlyMap<string, Relation> = memoized(
+  (role) => new Map(role.relations.map((relation) => [relation.name, relation])),
+);
+
+/** The clauses of the component by what they reference, each once for a name. */
+export const readersOf: (component: Component) => ReadonlyMap<string, readonly Clause[]> = memoized(
+  (component) => {
+    const entries = component.clauses.flatMap((clause) =>
+      referencesOf(component, clause).map((name): [string, Clause] => [name, clause]),
+    );
+    const grouped = groupBy(entries, ([name]) => name);
+    return new Map([...grouped].map(([name, list]) => [name, list.map(([, clause]) => clause)]));
+  },
+);
 
 /** The clauses of the component by the relation that they derive, in order of first appearance. */
 export const derivations: (component: Component) => ReadonlyMap<string, readonly Clause[]> =

@@ -8,7 +8,14 @@
 
 import type { Clause } from '../ir/clause.ts';
 import type { Channel, Program } from '../ir/program.ts';
-import { type Component, componentOfRole, derivations, namesOf, readsOf } from './component.ts';
+import {
+  type Component,
+  componentOfRole,
+  derivations,
+  namesOf,
+  readersOf,
+  readsOf,
+} from './component.ts';
 import {
   closure,
   type Dependencies,
@@ -76,9 +83,7 @@ function absorbed(component: Component, relation: string, seen: Set<string>): Fi
   const key = `${component.role.name}/${relation}`;
   if (seen.has(key)) return HOLDS;
   seen.add(key);
-  const readers = component.clauses.filter((clause) =>
-    readsOf(component, clause).some((read) => read.relation === relation),
-  );
+  const readers = readersOf(component).get(relation) ?? [];
   return conjunction(readers.map((clause) => absorbedByClause(component, clause, relation, seen)));
 }
 

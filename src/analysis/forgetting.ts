@@ -10,7 +10,6 @@
  * a maximum; else a question that a proof must answer.
  */
 
-import { groupBy } from '../base/order.ts';
 import { type Atom, atomOf, type Clause, type Literal } from '../ir/clause.ts';
 import type { Expression } from '../ir/expression.ts';
 import {
@@ -18,6 +17,7 @@ import {
   componentOfRole,
   derivations,
   interfaceOf,
+  readersOf,
   readsOf,
   relationOf,
 } from './component.ts';
@@ -120,15 +120,12 @@ function leadsOnlyTo(
   guard: string,
 ): readonly Clause[] | null {
   const whole = componentOfRole(component.program, component.role.name);
-  const entries = whole.clauses.flatMap((each) =>
-    readsOf(whole, each).map((read) => ({ read: read.relation, each })),
-  );
-  const readers = groupBy(entries, ({ read }) => read);
+  const readers = readersOf(whole);
   const relation = clause.head.relation;
   const between = new Set<Clause>();
   const reached = new Set([relation]);
   for (const name of reached) {
-    for (const { each } of readers.get(name) ?? []) {
+    for (const each of readers.get(name) ?? []) {
       if (each.head.relation === relation && keepingOf(each) !== null) continue;
       if (each.kind !== 'now') return null;
       between.add(each);
@@ -177,9 +174,8 @@ function isReadPerFact(component: Component, guard: string): boolean {
   for (const name of reached) {
     const clauses = derived.get(name) ?? [];
     if (clauses.some((clause) => keepingOf(clause)?.kind === 'exact')) continue;
-    for (const clause of whole.clauses) {
-      const reads = readsOf(whole, clause).filter((read) => read.relation === name);
-      if (reads.length === 0 || onlyGuard(clause)?.relation === name) continue;
+    for (const clause of readersOf(whole).get(name) ?? []) {
+      if (onlyGuard(clause)?.relation === name) continue;
       if (functionalClause(whole, clause).kind !== 'holds') return false;
       if (clause.kind !== 'send') reached.add(clause.head.relation);
       else if (!mayRepeat(whole, clause.head.relation)) return false;
@@ -218,11 +214,10 @@ function isBelowMaximum(component: Component, clause: Clause): boolean {
   const [maker] = makers;
   if (column === null || maker === undefined || makers.length !== 1) return false;
   if (!forgetsWhatIsCompared(clause, guard, forget, facts.atom.args[column])) return false;
-  const readers = whole.clauses.filter(
-    (each) =>
-      each !== forget && each !== maker && readsOf(whole, each).some((r) => r.relation === kept),
+  const readers = readersOf(whole).get(kept) ?? [];
+  const others = readers.filter(
+    (each) => each !== forget && each !== maker && keepingOf(each)?.relation !== kept,
   );
-  const others = readers.filter((each) => keepingOf(each)?.relation !== kept);
   return others.length === 0 && isMaximum(maker, kept, column, condition);
 }
 

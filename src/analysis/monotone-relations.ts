@@ -7,10 +7,11 @@
  * for `forgetting.ts`.
  */
 
+import { stronglyConnected } from '../base/graph.ts';
 import { type Atom, atomOf, type Clause, type HeadArgument, type Literal } from '../ir/clause.ts';
 import { type Expression, variablesOf } from '../ir/expression.ts';
 import { widthOf } from './clause-terms.ts';
-import { type Component, derivations, namesOf } from './component.ts';
+import { type Component, derivations, namesOf, readersOf } from './component.ts';
 import { type Direction, directionOf, joinDirections, latticeDirection } from './direction.ts';
 import { type Finding, finding, type Reason, type ReasonKind, reason } from './finding.ts';
 import { memoized } from './memo.ts';
@@ -44,14 +45,18 @@ function judgeRelations(component: Component): ReadonlyMap<string, RelationMonot
     }
     reads.set(name, targets);
   }
+  const inherited = new Map<string, readonly Reason[]>();
+  for (const { nodes } of stronglyConnected([...own.keys()], (name) => reads.get(name) ?? [])) {
+    const below = nodes.flatMap((name) => [...(reads.get(name) ?? [])]);
+    const reasons = new Set([
+      ...nodes.flatMap((name) => own.get(name) ?? []),
+      ...below.flatMap((name) => inherited.get(name) ?? []),
+    ]);
+    for (const name of nodes) inherited.set(name, [...reasons]);
+  }
   const found = new Map<string, RelationMonotonicity>();
   for (const name of own.keys()) {
-    const reasons = new Set<Reason>();
-    const seen = new Set([name]);
-    for (const each of seen) {
-      for (const one of own.get(each) ?? []) reasons.add(one);
-      for (const next of reads.get(each) ?? []) seen.add(next);
-    }
+    const reasons = new Set([...(own.get(name) ?? []), ...(inherited.get(name) ?? [])]);
     found.set(name, { finding: finding([...reasons]), columns: directions.get(name) ?? [] });
   }
   return found;
@@ -79,24 +84,23 @@ const columnDirections: (component: Component) => ColumnDirections = memoized(mo
 /** Least fixpoint: columns move no more than the clauses make them. */
 function moveColumns(component: Component): ColumnDirections {
   const derived = derivations(component);
+  const readers = readersOf(component);
   const found = new Map<string, readonly Direction[]>();
   for (const name of derived.keys()) {
     found.set(name, columnTypes(component, name).map(latticeDirection));
   }
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const [name, clauses] of derived) {
-      const before = found.get(name) ?? [];
-      const after = before.map((direction, column) =>
-        joinDirections([
-          direction,
-          ...clauses.map((clause) => headDirections(component, clause, found)[column] ?? 'fixed'),
-        ]),
-      );
-      if (after.some((direction, column) => direction !== before[column])) {
-        found.set(name, after);
-        changed = true;
-      }
+  const work = new Set(derived.keys());
+  for (const name of work) {
+    work.delete(name);
+    const before = found.get(name) ?? [];
+    const made = (derived.get(name) ?? []).map((each) => headDirections(component, each, found));
+    const after = before.map((direction, column) =>
+      joinDirections([direction, ...made.map((columns) => columns[column] ?? 'fixed')]),
+    );
+    if (after.every((direction, column) => direction === before[column])) continue;
+    found.set(name, after);
+    for (const reader of readers.get(name) ?? []) {
+      if (reader.kind !== 'send') work.add(reader.head.relation);
     }
   }
   return found;

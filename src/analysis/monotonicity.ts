@@ -16,7 +16,7 @@ import {
   derivations,
   interfaceOf,
   namesOf,
-  readsOf,
+  readersOf,
   referencesOf,
 } from './component.ts';
 import { joinDirections, latticeDirection } from './direction.ts';
@@ -103,8 +103,7 @@ function firstMeeting(component: Component, input: string): Clause | null {
   const derived = derivations(component);
   const short = new Set([input]);
   for (const name of short) {
-    for (const clause of component.clauses) {
-      if (!readsOf(component, clause).some((read) => read.relation === name)) continue;
+    for (const clause of readersOf(component).get(name) ?? []) {
       if (functionalClause(component, clause).kind !== 'holds') return clause;
       const head = clause.head.relation;
       const isKept = (derived.get(head) ?? []).some((each) => keepingOf(each)?.kind === 'exact');

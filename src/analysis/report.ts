@@ -20,6 +20,7 @@ import { distributionPolicies, type KeySearch } from './keys.ts';
 import { monotoneRelations } from './monotone-relations.ts';
 import { logicallyPersisted, type Monotonicity, monotone } from './monotonicity.ts';
 import { recoverable } from './recoverability.ts';
+import { messagesFollowKey } from './repeats.ts';
 import { keepingOf } from './shape.ts';
 import { stateMachine } from './state-machine.ts';
 import { type Strata, strata } from './strata.ts';
@@ -67,6 +68,8 @@ export interface RoleReport {
   readonly recoverable: Finding;
   readonly forgettings: readonly Forgetting[];
   readonly keys: KeySearch;
+  /** For each policy of `keys`: whether processes that share facts by it never repeat each other's messages. */
+  readonly messagesFollowKey: readonly Finding[];
   /** Ids of the clauses that send in every tick in which they hold; the other ones send when they become true. */
   readonly eventClauses: readonly string[];
 }
@@ -96,6 +99,7 @@ export function analyzeProgram(program: Program): ProgramReport {
 }
 
 function reportRole(component: Component): RoleReport {
+  const keys = distributionPolicies(component);
   return {
     name: component.role.name,
     interface: interfaceOf(component),
@@ -107,7 +111,8 @@ function reportRole(component: Component): RoleReport {
     stutterInsensitive: stutterInsensitive(component),
     recoverable: recoverable(component),
     forgettings: forgettings(component),
-    keys: distributionPolicies(component),
+    keys,
+    messagesFollowKey: keys.policies.map((policy) => messagesFollowKey(component, policy)),
     eventClauses: component.clauses
       .filter((clause) => clause.kind === 'send' && eventClause(component, clause))
       .map((clause) => clause.id),

@@ -21,7 +21,7 @@ import { type Batches, randomBatches, randomProgram, withClauses } from './rando
 import { whole } from './support.ts';
 
 const relations = ['r0', 'r1'] as const;
-const settings = { seed: 11, numRuns: 150 } as const;
+const settings = { seed: 11, numRuns: 100 } as const;
 /** Ticks without input after each batch. */
 const pause = 3;
 
