@@ -1,4 +1,5 @@
 import type { Rule } from '../src/rewrite/rule.ts';
+import { alias } from './alias.ts';
 import { decoupleFunctional } from './decouple/functional.ts';
 import { decoupleMonotonic } from './decouple/monotonic.ts';
 import { decoupleMutuallyIndependent } from './decouple/mutually-independent.ts';
@@ -10,6 +11,7 @@ import { relay } from './relay.ts';
 export const rules: readonly Rule[] = [
   ...equations,
   relay,
+  alias,
   decoupleMutuallyIndependent,
   decoupleFunctional,
   decoupleMonotonic,

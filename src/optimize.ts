@@ -4,6 +4,7 @@
  *   load -> measure -> saturate, proving each rewrite -> measure the cuts -> extract -> document
  */
 
+import { invariant } from './base/assert.ts';
 import type { Diagnostic } from './base/diagnostic.ts';
 import { sha256 } from './base/order.ts';
 import { err, ok, type Result } from './base/result.ts';
@@ -14,6 +15,7 @@ import { documentOf } from './extract/document.ts';
 import { extractPlan } from './extract/extract.ts';
 import { instrument } from './extract/instrument.ts';
 import type { Program } from './ir/program.ts';
+import { checkPlan } from './plan/check.ts';
 import type { Objective, PlanDocument } from './plan/document.ts';
 import type { LoadProfile } from './plan/load-profile.ts';
 import { planMessages } from './plan/messages.ts';
@@ -94,6 +96,10 @@ export async function optimize(
     sha256: sha256(request.source.text),
     seed: request.seed,
   });
+  const again = loadProgram({ name: `${base.name}.plan.ir`, text: document.ir });
+  invariant(again.kind === 'ok', 'a plan is a program that loads');
+  const [problem] = checkPlan(base, again.value.program);
+  invariant(problem === undefined, problem?.message ?? '');
   return ok({ document, saturated, reached: extracted.reached });
 }
 

@@ -1,11 +1,12 @@
 import {
   keepsOrder,
   moveFunctional,
+  oneDelivery,
   redirectable,
   repeatsHarmless,
   stayIndependent,
 } from '../../src/rewrite/conditions.ts';
-import { cutsOf } from '../../src/rewrite/cut.ts';
+import { ownCuts } from '../../src/rewrite/cut.ts';
 import { cutLemma } from '../../src/rewrite/cut-lemma.ts';
 import { functionalLemma } from '../../src/rewrite/lemmas.ts';
 import { type RefinementRule, refinement } from '../../src/rewrite/rule.ts';
@@ -26,10 +27,11 @@ export const decoupleFunctional: RefinementRule = refinement({
   cites: [1],
   theorem:
     'a part that is functional behind a forward emits, for every schedule, what the whole emits when the messages concerned are delayed by the time of the forward (technical report, A.3)',
-  choose: cutsOf,
+  choose: ownCuts,
   where: [
     redirectable,
     stayIndependent,
+    oneDelivery,
     moveFunctional,
     keepsOrder,
     repeatsHarmless,

@@ -11,7 +11,7 @@ import { functional } from '../analysis/functional.ts';
 import { logicallyPersisted, monotone } from '../analysis/monotonicity.ts';
 import { stutterInsensitive } from '../analysis/stutter.ts';
 import type { Channel, Role } from '../ir/program.ts';
-import { atomsOf, type PartView, unchangeableInputs } from './part.ts';
+import { atomsOf, type PartView, readsOf, unchangeableInputs } from './part.ts';
 import type { Condition, Holds, Match } from './rule.ts';
 
 export function asComponent(view: PartView): Component {
@@ -64,6 +64,25 @@ export const stayIndependent: Condition = {
     return no(sharing(verdict.shared, verdict.consumed));
   },
 };
+
+/**
+ * Each channel is read at one place. Two independent deliveries of one channel would let a client see a
+ * message's effect at one place and its absence at the other (soundness.md, 4).
+ */
+export const oneDelivery: Condition = {
+  name: 'one-delivery',
+  holds: ({ stay, move }) => {
+    const read = new Set(stay.part.clauses.flatMap(readsOf));
+    const channels = move.program.channels.map((channel) => channel.name);
+    const twice = channels.find((name) => read.has(name) && readsName(move, name));
+    if (twice === undefined) return yes('every channel is delivered to one of the parts');
+    return no(`\`${twice}\` would be delivered to both parts`);
+  },
+};
+
+function readsName(view: PartView, name: string): boolean {
+  return view.part.clauses.some((clause) => readsOf(clause).includes(name));
+}
 
 /** Each output fact of the moved part comes from one input fact (theory.md, 1.1). */
 export const moveFunctional: Condition = {

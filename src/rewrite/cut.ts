@@ -10,11 +10,12 @@ import {
   type Forward,
   type Payload,
   rigidNames,
+  type ScanPayload,
   scanOf,
   scanTerm,
   termClause,
 } from './language.ts';
-import { atomsOf, unchangeableInputs } from './part.ts';
+import { atomsOf, readsOf, unchangeableInputs } from './part.ts';
 import type { DraftClause, Proposal, Site, Tail } from './rule.ts';
 
 type KnownClause = Site['clauses'][number];
@@ -25,11 +26,33 @@ const RATE_MIN = 0.05;
 /** With more pieces than this, only the first is cut off by itself: the subsets of n pieces are 2^n. */
 const PIECES_MAX = 4;
 
+/** Cuts at what the part derives, or at a channel that only the moved clause reads. */
+export function ownCuts(site: Site): Iterable<Proposal> {
+  return cutsOf(site, (clause, tail) => !isShared(site, clause, tail));
+}
+
+/** Cuts at a channel that clauses on both sides read: the staying part hands on what it took. */
+export function sharedCuts(site: Site): Iterable<Proposal> {
+  return cutsOf(site, (clause, tail) => isShared(site, clause, tail));
+}
+
+function isShared(site: Site, moved: KnownClause, { below }: Tail): boolean {
+  if (below.op !== 'scan') return false;
+  const { relation } = below.payload as ScanPayload;
+  const isChannel = site.view.program.channels.some((channel) => channel.name === relation);
+  const isRead = ({ id, clause }: KnownClause): boolean =>
+    id !== moved.id && readsOf(clause).includes(relation);
+  return isChannel && site.clauses.some(isRead);
+}
+
 /** Each clause with a functional tail is moved by itself; all that have one, together as well. */
-export function* cutsOf(site: Site): Iterable<Proposal> {
+function* cutsOf(
+  site: Site,
+  accepts: (clause: KnownClause, tail: Tail) => boolean,
+): Iterable<Proposal> {
   const movable = site.clauses.flatMap((clause) => {
     if (site.rate(clause.clause.id) < RATE_MIN || isForwarding(site, clause)) return [];
-    const tails = site.tails(clause);
+    const tails = site.tails(clause).filter((tail) => accepts(clause, tail));
     return tails.length === 0 ? [] : [{ clause, tails }];
   });
   if (movable.length > 1) {
