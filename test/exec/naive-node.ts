@@ -3,23 +3,21 @@
  * counting, nothing cached, nothing indexed. It shares values and built-in functions with `src/exec`, no more.
  */
 
-import { builtinKernel } from '../../src/exec/builtin-functions.ts';
 import {
   compareFacts,
   compareValues,
   equalValues,
   type Fact,
   keyOfFact,
-  makeSet,
   type Value,
 } from '../../src/exec/value.ts';
 import type { Atom, Clause, HeadArgument, Literal } from '../../src/ir/clause.ts';
 import { evaluateInteger, parameterValues } from '../../src/ir/constant.ts';
 import type { Expression } from '../../src/ir/expression.ts';
 import type { Program, Role } from '../../src/ir/program.ts';
+import { type Binding, evaluate, isKnown } from './naive-expression.ts';
 
 type Facts = Map<string, Map<string, Fact>>;
-type Binding = ReadonlyMap<string, Value>;
 
 export interface NaiveInput {
   readonly name: string;
@@ -337,42 +335,11 @@ export class NaiveNode {
   }
 
   #isKnown(expression: Expression, binding: Binding): boolean {
-    if (expression.kind === 'variable') return binding.has(expression.name);
-    if (expression.kind === 'binary') {
-      return this.#isKnown(expression.left, binding) && this.#isKnown(expression.right, binding);
-    }
-    if (expression.kind === 'tuple')
-      return expression.items.every((e) => this.#isKnown(e, binding));
-    if (expression.kind === 'call') return expression.args.every((e) => this.#isKnown(e, binding));
-    return true;
+    return isKnown(expression, binding);
   }
 
   #evaluate(expression: Expression, binding: Binding): Value {
-    const of = (e: Expression): Value => this.#evaluate(e, binding);
-    switch (expression.kind) {
-      case 'variable':
-        return binding.get(expression.name) as Value;
-      case 'int':
-      case 'bool':
-      case 'string':
-        return expression.value;
-      case 'parameter':
-        return parameterValues(this.#program).get(expression.name) as number;
-      case 'me':
-        return this.#me;
-      case 'tuple':
-        return expression.items.map(of);
-      case 'set':
-        return makeSet(expression.items.map(of));
-      case 'call':
-        return (builtinKernel(expression.function) as (args: readonly Value[]) => Value)(
-          expression.args.map(of),
-        );
-      case 'binary':
-        return arithmetic(expression.operator, of(expression.left), of(expression.right));
-      default:
-        throw new Error(`the reference has no ${expression.kind}`);
-    }
+    return evaluate(expression, binding, { program: this.#program, me: this.#me });
   }
 
   #sites(): readonly { name: string; relation: string }[] {
@@ -422,16 +389,4 @@ function isPlain(arg: HeadArgument): arg is Extract<HeadArgument, { kind: 'plain
 function plain(arg: HeadArgument): Expression {
   if (arg.kind === 'plain') return arg.value;
   throw new Error('a plain argument');
-}
-
-function arithmetic(operator: string, a: Value, b: Value): Value {
-  if (operator === '==') return equalValues(a, b);
-  if (operator === '!=') return !equalValues(a, b);
-  if (operator === '<') return compareValues(a, b) < 0;
-  if (operator === '<=') return compareValues(a, b) <= 0;
-  const [x, y] = [Number(a), Number(b)];
-  if (operator === '+') return x + y;
-  if (operator === '-') return x - y;
-  if (operator === '%') return ((x % y) + y) % y;
-  throw new Error(`the reference has no ${operator}`);
 }

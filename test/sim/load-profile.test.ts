@@ -59,7 +59,8 @@ test('flushes count, and those that a command waits for are on its path', () => 
 
 test('the columns of a channel tell how their values spread', () => {
   const { keys } = profileOf(shipped('voting'), { commands: 32 });
-  const [client, id] = keys.req ?? [];
+  const { req } = keys;
+  const [client, id] = req ?? [];
   expect(id).toEqual({ distinct: 32, late: 16, heaviest: 1 / 32 });
   expect(client?.distinct).toBe(16);
 });
@@ -109,8 +110,11 @@ channel answer(id: int): a -> client
 channel hb(x: int): a -> other
 workload { issue ask(me, id) to a until answer(id) clients 1 }
 `;
-  const at = (nominalRate: number): number | undefined =>
-    roleIn(profileOf(beating, { nominalRate, commands: 100 }), 'other')?.received.hb?.messages;
+  const at = (nominalRate: number): number | undefined => {
+    const { hb } =
+      roleIn(profileOf(beating, { nominalRate, commands: 100 }), 'other')?.received ?? {};
+    return hb?.messages;
+  };
   expect(at(1000)).toBeCloseTo(0.1, 1);
   expect(at(100)).toBeCloseTo(1, 1);
 });

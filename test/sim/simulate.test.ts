@@ -103,7 +103,8 @@ test('a violated invariant is shown with its facts and what led to it', () => {
     'participant',
   ]);
   const reply = unanimous?.violation?.facts[0];
-  expect(reply?.at).toBe(unanimous?.violation?.binding.c);
+  const { c } = unanimous?.violation?.binding ?? {};
+  expect(reply?.at).toBe(c);
   expect(result.trace?.some((event) => event.kind === 'receive' && event.channel === 'vote')).toBe(
     true,
   );
