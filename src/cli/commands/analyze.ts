@@ -1,0 +1,56 @@
+/** `optimize analyze PROGRAM`: what holds of it, and which compartmentalizations are legal. */
+
+import { analyzeProgram } from '../../analysis/report.ts';
+import { saturate } from '../../rewrite/saturate.ts';
+import { createSolver } from '../../smt/solver.ts';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitStatus } from '../exit-status.ts';
+import { report, showDiagnostics, unusable } from '../failure.ts';
+import { readText } from '../files.ts';
+import { readSettings } from '../flags.ts';
+import { watchInterrupts } from '../interrupt.ts';
+import { defaultJobFlags, loadBounded, readJob } from '../job.ts';
+import { analyzeReport } from '../report/analyze-report.ts';
+import { shippedNote } from './optimize.ts';
+
+export interface AnalyzeFlags {
+  readonly set: readonly string[];
+  readonly json: boolean;
+}
+
+export async function analyzeCommand(
+  { terminal }: Context,
+  file: string,
+  flags: AnalyzeFlags,
+): Promise<ExitStatus> {
+  const set = readSettings(flags.set);
+  if (set.kind === 'err') return report(terminal, unusable(...set.error), flags.json);
+  const text = await readText(file);
+  if (text.kind === 'err') return report(terminal, text.error, flags.json);
+  const { source, isShipped } = text.value;
+  if (isShipped) terminal.err.write(shippedNote(file));
+  const loaded = loadBounded(source, set.value);
+  if (loaded.kind === 'err') return report(terminal, loaded.error, flags.json);
+  showDiagnostics(terminal.err, loaded.value.warnings, source);
+  const { program } = loaded.value;
+  const job = await readJob(defaultJobFlags);
+  if (job.kind === 'err') return report(terminal, job.error, flags.json);
+  const analysis = analyzeProgram(program);
+  const interrupt = watchInterrupts(terminal, null);
+  const solver = createSolver();
+  const saturated = await saturate(program, {
+    rules: job.value.rules,
+    limits: job.value.limits,
+    solver,
+    // No workload is needed to say what is legal; it would only order the proposals.
+    rate: () => 1,
+    signal: interrupt.signal,
+  }).finally(() => solver.dispose());
+  interrupt.dispose();
+  const legality = { applied: saturated.report.rules, declined: saturated.declined };
+  if (flags.json) {
+    const document = { schema: 'compart/analysis@1', ...analysis, ...legality };
+    terminal.out.write(`${JSON.stringify(document, null, 2)}\n`);
+  } else terminal.out.write(analyzeReport(analysis, legality, terminal.out));
+  return interrupt.status() ?? EXIT.yes;
+}

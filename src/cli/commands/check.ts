@@ -1,0 +1,69 @@
+/** `optimize check PROGRAM...`: everything that is wrong with each, at once. */
+
+import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts';
+import { type DiagnosticJson, diagnosticsJson } from '../../base/diagnostic-json.ts';
+import type { Source } from '../../base/source.ts';
+import { loadProgram } from '../../syntax/load.ts';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitStatus } from '../exit-status.ts';
+import { report, showDiagnostics, unusable } from '../failure.ts';
+import { counted } from '../figures.ts';
+import { readText } from '../files.ts';
+import { readSettings } from '../flags.ts';
+import { shippedNote } from './optimize.ts';
+
+export interface CheckFlags {
+  readonly set: readonly string[];
+  readonly json: boolean;
+}
+
+interface Checked {
+  readonly file: string;
+  readonly ok: boolean;
+  readonly diagnostics: readonly DiagnosticJson[];
+}
+
+export async function checkCommand(
+  { terminal }: Context,
+  files: readonly string[],
+  flags: CheckFlags,
+): Promise<ExitStatus> {
+  const set = readSettings(flags.set);
+  if (set.kind === 'err') return report(terminal, unusable(...set.error), flags.json);
+  const checked: Checked[] = [];
+  const note = (source: Source, diagnostics: readonly Diagnostic[]): void => {
+    showDiagnostics(terminal.err, diagnostics, source);
+    const ok = !hasErrors(diagnostics);
+    checked.push({ file: source.name, ok, diagnostics: diagnosticsJson(diagnostics, source) });
+  };
+  for (const file of files) {
+    const text = await readText(file);
+    if (text.kind === 'err') {
+      showDiagnostics(terminal.err, text.error.diagnostics, null);
+      const diagnostics = diagnosticsJson(text.error.diagnostics, undefined);
+      checked.push({ file, ok: false, diagnostics });
+      continue;
+    }
+    if (text.value.isShipped) terminal.err.write(shippedNote(file));
+    const { source } = text.value;
+    const loaded = loadProgram(source, { set: set.value });
+    note(source, loaded.kind === 'ok' ? loaded.value.warnings : loaded.error);
+    if (loaded.kind === 'err' || flags.json) continue;
+    const { roles, channels } = loaded.value.program;
+    const clauses = roles.reduce((sum, role) => sum + role.clauses.length, 0);
+    const warnings = loaded.value.warnings.length;
+    const end = warnings === 0 ? 'no problems' : counted(warnings, 'warning');
+    const sizes = [
+      counted(roles.length, 'role'),
+      counted(channels.length, 'channel'),
+      counted(clauses, 'clause'),
+    ];
+    terminal.out.write(`${source.name}: ${sizes.join(', ')}: ${end}\n`);
+  }
+  if (flags.json) {
+    terminal.out.write(
+      `${JSON.stringify({ schema: 'compart/check@1', files: checked }, null, 2)}\n`,
+    );
+  }
+  return checked.every((each) => each.ok) ? EXIT.yes : EXIT.input;
+}

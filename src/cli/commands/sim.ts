@@ -1,0 +1,171 @@
+/** `optimize sim PLAN|PROGRAM`: one deterministic run in a simulated world. */
+
+import { describeFault } from '../../exec/fault.ts';
+import type { ExternalFunctions } from '../../exec/functions.ts';
+import { printValue } from '../../exec/value.ts';
+import type { Program } from '../../ir/program.ts';
+import type { ClientEvent } from '../../sim/history.ts';
+import {
+  checkLinearizable,
+  defaultLinearizabilityLimits,
+} from '../../sim/judge/linearizability.ts';
+import { observedOperations } from '../../sim/judge/observed-history.ts';
+import { defaultSimulationOptions, type SimulationResult, simulate } from '../../sim/simulate.ts';
+import { printTraceEvent } from '../../sim/trace.ts';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitStatus } from '../exit-status.ts';
+import { report, showDiagnostics, unusable } from '../failure.ts';
+import { readFaults, readFunctions, readInteger, readSettings } from '../flags.ts';
+import { loadBounded } from '../job.ts';
+import { readPlanOrProgram } from '../read-plan.ts';
+import { simulationReport } from '../report/verdict-report.ts';
+import { shippedNote } from './optimize.ts';
+
+export interface SimFlags {
+  readonly seed: string;
+  readonly faults: string;
+  readonly clients?: string;
+  readonly commands: string;
+  readonly set: readonly string[];
+  readonly functions?: string;
+  readonly history: boolean;
+  readonly json: boolean;
+}
+
+/** Lines of the trace before a violation that are printed. */
+const traceShown = 40;
+
+export async function simCommand(
+  context: Context,
+  file: string,
+  flags: SimFlags,
+): Promise<ExitStatus> {
+  const { terminal } = context;
+  const seed = readInteger('--seed', flags.seed, 0);
+  const faults = readFaults(flags.faults);
+  const commands = readInteger('--commands', flags.commands, 1, 1_000_000);
+  const clients =
+    flags.clients === undefined ? null : readInteger('--clients', flags.clients, 1, 10_000);
+  const set = readSettings(flags.set);
+  const functions = await readFunctions(flags.functions);
+  if (
+    seed.kind === 'err' ||
+    faults.kind === 'err' ||
+    commands.kind === 'err' ||
+    clients?.kind === 'err' ||
+    set.kind === 'err' ||
+    functions.kind === 'err'
+  ) {
+    const read = [seed, faults, commands, clients, set, functions];
+    const wrong = read.flatMap((each) => (each?.kind === 'err' ? each.error : []));
+    return report(terminal, unusable(...wrong), flags.json);
+  }
+  const program = await programOf(context, file, set.value, flags.json);
+  if (typeof program === 'number') return program;
+  const result = simulate(program, {
+    ...defaultSimulationOptions,
+    seed: seed.value,
+    faults: faults.value,
+    commands: commands.value,
+    clients: clients === null ? null : clients.value,
+    functions: functions.value,
+  });
+  return show(context, {
+    file,
+    flags,
+    program,
+    result,
+    functions: functions.value,
+    faults: faults.value,
+  });
+}
+
+/** The status to leave with, when there is no program. */
+async function programOf(
+  { terminal }: Context,
+  file: string,
+  set: Readonly<Record<string, number>>,
+  json: boolean,
+): Promise<Program | ExitStatus> {
+  const read = await readPlanOrProgram(file);
+  if (read.kind === 'err') return report(terminal, read.error, json);
+  if (read.value.kind === 'plan') return read.value.plan.program;
+  if (read.value.isShipped) terminal.err.write(shippedNote(file));
+  const { source } = read.value;
+  const loaded = loadBounded(source, set);
+  if (loaded.kind === 'err') return report(terminal, loaded.error, json);
+  showDiagnostics(terminal.err, loaded.value.warnings, source);
+  return loaded.value.program;
+}
+
+interface Run {
+  readonly file: string;
+  readonly flags: SimFlags;
+  readonly program: Program;
+  readonly result: SimulationResult;
+  readonly functions: ExternalFunctions;
+  readonly faults: readonly string[];
+}
+
+function show({ terminal }: Context, { file, flags, program, result, faults }: Run): ExitStatus {
+  const linearizable = linearizability(program, result);
+  const verdict = verdictOf(result, faults, linearizable);
+  const history = result.history.map((event) => historyLine(program, event));
+  if (flags.json) {
+    const { seed, stop, figures, invariants, unanswered, fault } = result;
+    const document = {
+      schema: 'compart/simulation@1',
+      verdict,
+      seed,
+      faults,
+      stop,
+      figures,
+      invariants,
+      ...(linearizable === null ? {} : { linearizable }),
+      unanswered,
+      fault,
+      history: result.history,
+    };
+    terminal.out.write(`${JSON.stringify(document, null, 2)}\n`);
+  } else {
+    const columns = (name: string): Program['channels'][number]['columns'] =>
+      program.channels.find((each) => each.name === name)?.columns ?? [];
+    const trace = (result.trace ?? [])
+      .slice(-traceShown)
+      .map((event) => printTraceEvent(event, columns));
+    const view = { file, result, faults, trace, verdict, history: flags.history ? history : [] };
+    terminal.out.write(simulationReport(view, terminal.out));
+    if (result.fault !== null)
+      terminal.err.write(`the run failed: ${describeFault(result.fault)}\n`);
+  }
+  return verdict === 'ok' || verdict === 'unanswered' ? EXIT.yes : EXIT.no;
+}
+
+type SimulationVerdict = 'ok' | 'unanswered' | 'stalls' | 'violated' | 'failed';
+
+/** Commands without an answer are no violation under faults, where a protocol may have to wait for ever. */
+function verdictOf(
+  result: SimulationResult,
+  faults: readonly string[],
+  linearizable: string | null,
+): SimulationVerdict {
+  if (result.fault !== null) return 'failed';
+  const isBroken = result.invariants.some((each) => each.verdict === 'violated');
+  if (isBroken || linearizable === 'violated') return 'violated';
+  if (result.unanswered.length === 0) return 'ok';
+  return faults.length === 0 ? 'stalls' : 'unanswered';
+}
+
+/** Null where the program doesn't say what its registers are. */
+function linearizability(program: Program, { history }: SimulationResult): string | null {
+  if (program.history === null) return null;
+  const operations = observedOperations(history, program.history);
+  return checkLinearizable(operations, defaultLinearizabilityLimits).kind;
+}
+
+function historyLine(program: Program, event: ClientEvent): string {
+  const columns = program.channels.find((each) => each.name === event.channel)?.columns ?? [];
+  const fact = event.fact.map((value, at) => printValue(value, columns[at]?.type)).join(', ');
+  const does = event.kind === 'send' ? `sends to ${event.to}` : 'receives';
+  return `${(event.at / 1000).toFixed(3).padStart(10)} ms  client:${event.client} ${does} ${event.channel}(${fact})`;
+}

@@ -1,0 +1,90 @@
+/** `optimize verify PLAN`: judges the plan against its original, without trusting anything that made it. */
+
+import { defaultScope } from '../../sim/judge/scope.ts';
+import { defaultVerifyOptions, type VerificationResult } from '../../sim/judge/verify.ts';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitStatus } from '../exit-status.ts';
+import { report, unusable } from '../failure.ts';
+import { readFunctions, readInteger } from '../flags.ts';
+import { watchInterrupts } from '../interrupt.ts';
+import { judge } from '../judge-thread.ts';
+import { readPlanOnly } from '../read-plan.ts';
+import { verdictReport } from '../report/verdict-report.ts';
+
+export interface VerifyFlags {
+  readonly exhaustive: boolean;
+  readonly seeds: string;
+  readonly seed: string;
+  readonly functions?: string;
+  readonly json: boolean;
+}
+
+/** States of a search that wasn't asked to be exhaustive: enough to be done within seconds. */
+const quickStates = 40_000;
+
+export async function verifyCommand(
+  { terminal }: Context,
+  file: string,
+  flags: VerifyFlags,
+): Promise<ExitStatus> {
+  const seeds = readInteger('--seeds', flags.seeds, 0, 1_000_000);
+  const seed = readInteger('--seed', flags.seed, 0);
+  const functions = await readFunctions(flags.functions);
+  if (seeds.kind === 'err' || seed.kind === 'err' || functions.kind === 'err') {
+    const wrong = [seeds, seed, functions].flatMap((each) =>
+      each.kind === 'err' ? each.error : [],
+    );
+    return report(terminal, unusable(...wrong), flags.json);
+  }
+  const plan = await readPlanOnly(file, 'verify');
+  if (plan.kind === 'err') return report(terminal, plan.error, flags.json);
+  const { statesMax, statesPerSearchMax } = defaultScope;
+  const scope = flags.exhaustive
+    ? defaultScope
+    : {
+        ...defaultScope,
+        statesMax: Math.min(statesMax, quickStates),
+        statesPerSearchMax: Math.min(statesPerSearchMax, quickStates),
+      };
+  const { functions: _, ...standard } = defaultVerifyOptions;
+  const compared = Math.min(standard.comparedSeeds, seeds.value);
+  const interrupt = watchInterrupts(terminal, null);
+  terminal.err.write(`judging ${plan.value.file} against ${plan.value.document.program.name}\n`);
+  const result = await judge(
+    {
+      original: plan.value.original,
+      plan: plan.value.program,
+      options: {
+        ...standard,
+        scope,
+        seeds: seeds.value,
+        comparedSeeds: compared,
+        seed: seed.value,
+      },
+      functionsFile: flags.functions ?? null,
+    },
+    interrupt.signal,
+  );
+  interrupt.dispose();
+  if (result === null) {
+    terminal.err.write('interrupted before there was a verdict\n');
+    return interrupt.status() ?? EXIT.environment;
+  }
+  if (flags.json) terminal.out.write(`${JSON.stringify(result, null, 2)}\n`);
+  else terminal.out.write(verdictReport(file, result, terminal.out));
+  return statusOf(result, flags.exhaustive);
+}
+
+function statusOf({ verdict, exhaustive }: VerificationResult, asksForAll: boolean): ExitStatus {
+  switch (verdict) {
+    case 'refines':
+      return EXIT.yes;
+    case 'no-violation-found':
+      return asksForAll && exhaustive?.complete !== true ? EXIT.unknown : EXIT.yes;
+    case 'unknown':
+      return EXIT.unknown;
+    case 'stalls':
+    case 'violated':
+      return EXIT.no;
+  }
+}

@@ -1,0 +1,181 @@
+/** Reading and writing files by name, with every expected failure as a value. */
+
+import {
+  accessSync,
+  constants,
+  readdirSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { err, ok, type Result } from '../base/result.ts';
+import type { Source } from '../base/source.ts';
+import { EXIT } from './exit-status.ts';
+import { type Failure, unusable } from './failure.ts';
+import { commandMessages } from './messages.ts';
+
+const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The programs that come with compart. */
+export const shippedFolder: string = join(packageRoot, 'protocols');
+export const costModelFolder: string = join(packageRoot, 'cost-models');
+
+export interface ReadText {
+  readonly source: Source;
+  /** The path that was read in the end; null for stdin. */
+  readonly path: string | null;
+  /** True when the name was found among the shipped programs only. */
+  readonly isShipped: boolean;
+}
+
+/** `-` is stdin; a bare name is looked up in the working directory, then among the shipped programs. */
+export async function readText(name: string): Promise<Result<ReadText, Failure>> {
+  if (name === '-') return readStdin();
+  const path = locate(name);
+  if (path === null) {
+    const near = commandMessages.report('CF0001', undefined, {
+      file: name,
+      candidates: around(name),
+    });
+    return err(unusable(near));
+  }
+  if (isDirectory(path))
+    return err(unusable(commandMessages.report('CF0002', undefined, { file: name })));
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (thrown) {
+    const problem = problemOf(thrown);
+    return err(unusable(commandMessages.report('CF0003', undefined, { file: name, problem })));
+  }
+  const isShipped = path !== name;
+  return decoded(bytes, { name, path, isShipped });
+}
+
+/** The file that a name stands for, if there is one. */
+export function locate(name: string): string | null {
+  if (exists(name)) return name;
+  const shipped = join(shippedFolder, name);
+  return basename(name) === name && exists(shipped) && !isDirectory(shipped) ? shipped : null;
+}
+
+/** Names of programs for suggestions: those in the folder that `name` points to, and the shipped ones. */
+export function around(name: string): readonly string[] {
+  const folder = dirname(name);
+  const here = namesIn(folder).map((file) => (folder === '.' ? file : join(folder, file)));
+  return [...here, ...shippedNames()];
+}
+
+export function shippedNames(): readonly string[] {
+  return namesIn(shippedFolder).filter((file) => file.endsWith('.ir'));
+}
+
+async function readStdin(): Promise<Result<ReadText, Failure>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  return decoded(Buffer.concat(chunks), { name: '<stdin>', path: null, isShipped: false });
+}
+
+interface Origin {
+  readonly name: string;
+  readonly path: string | null;
+  readonly isShipped: boolean;
+}
+
+function decoded(bytes: Buffer, { name, path, isShipped }: Origin): Result<ReadText, Failure> {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return ok({ source: { name, text }, path, isShipped });
+  } catch {
+    return err(unusable(commandMessages.report('CF0004', undefined, { file: name })));
+  }
+}
+
+/** Whole or not at all: a reader never sees a part, and a failure leaves the old file. */
+export function writeWhole(path: string, text: string): Result<void, Failure> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  try {
+    writeFileSync(temporary, text);
+    renameSync(temporary, path);
+    return ok(undefined);
+  } catch (thrown) {
+    rmSync(temporary, { force: true });
+    return err(unwritable(path, thrown));
+  }
+}
+
+/** Whether a file could be written, asked before a long job rather than after it. */
+export function writable(path: string): Result<void, Failure> {
+  try {
+    if (isDirectory(path)) {
+      return err(unusable(commandMessages.report('CF0002', undefined, { file: path })));
+    }
+    const folder = dirname(path);
+    if (!isDirectory(folder)) {
+      const problem = exists(folder)
+        ? `${folder} is not a directory`
+        : `there is no folder ${folder}`;
+      return err(unusable(commandMessages.report('CF0007', undefined, { file: path, problem })));
+    }
+    accessSync(folder, constants.W_OK);
+    return ok(undefined);
+  } catch (thrown) {
+    return err(unwritable(path, thrown));
+  }
+}
+
+export function unwritable(path: string, thrown: unknown): Failure {
+  const report = commandMessages.report('CF0007', undefined, {
+    file: path,
+    problem: problemOf(thrown),
+  });
+  const { code = '' } = thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : {};
+  const isInput = ['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'].includes(code);
+  return { ...unusable(report), status: isInput ? EXIT.input : EXIT.environment };
+}
+
+const problems: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ENOENT: 'no such folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  EISDIR: 'it is a directory',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the file system is read-only',
+  ENAMETOOLONG: 'the name is too long',
+};
+
+export function problemOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const { code } = thrown as NodeJS.ErrnoException;
+  return (code === undefined ? undefined : problems[code]) ?? thrown.message;
+}
+
+export function exists(path: string): boolean {
+  return statusOf(path) !== null;
+}
+
+export function isDirectory(path: string): boolean {
+  return statusOf(path)?.isDirectory() === true;
+}
+
+function statusOf(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,113 @@
+/** What can be wrong with the command line and the files that it names: CF00xx. */
+
+import { defineMessages, type Messages } from '../base/diagnostic.ts';
+import { didYouMean } from '../base/suggest.ts';
+
+type CommandMessages = {
+  readonly CF0001: { readonly file: string; readonly candidates: readonly string[] };
+  readonly CF0002: { readonly file: string };
+  readonly CF0003: { readonly file: string; readonly problem: string };
+  readonly CF0004: { readonly file: string };
+  readonly CF0005: { readonly flag: string; readonly text: string; readonly expected: string };
+  readonly CF0006: {
+    readonly kind: string;
+    readonly name: string;
+    readonly candidates: readonly string[];
+  };
+  readonly CF0007: { readonly file: string; readonly problem: string };
+  readonly CF0008: { readonly file: string; readonly problem: string };
+  readonly CF0009: { readonly file: string; readonly command: string };
+  readonly CF0010: { readonly command: string };
+  readonly CF0011: { readonly word: string; readonly candidates: readonly string[] };
+  readonly CF0012: { readonly steps: number; readonly asked: string };
+  readonly CF0013: { readonly machines: number; readonly max: number };
+  readonly CF0014: { readonly kind: string; readonly target: string };
+};
+
+export const commandMessages: Messages<CommandMessages> = defineMessages<CommandMessages>()({
+  CF0001: {
+    title: 'a file that does not exist',
+    render: ({ file, candidates }) => ({
+      message: `there is no file ${file}`,
+      help: didYouMean(file, candidates),
+    }),
+  },
+  CF0002: {
+    title: 'a directory where a file is expected',
+    render: ({ file }) => ({ message: `${file} is a directory, expected a file` }),
+  },
+  CF0003: {
+    title: 'a file that cannot be read',
+    render: ({ file, problem }) => ({ message: `${file} cannot be read: ${problem}` }),
+  },
+  CF0004: {
+    title: 'a file that is not UTF-8 text',
+    render: ({ file }) => ({ message: `${file} is not UTF-8 text` }),
+  },
+  CF0005: {
+    title: 'a flag with a value that it cannot have',
+    render: ({ flag, text, expected }) => ({
+      message: `${flag} got \`${text}\`, expected ${expected}`,
+    }),
+  },
+  CF0006: {
+    title: 'a name that nothing has',
+    render: ({ kind, name, candidates }) => ({
+      message: `there is no ${kind} \`${name}\``,
+      help: [...didYouMean(name, candidates), `there are: ${candidates.join(', ')}`],
+    }),
+  },
+  CF0007: {
+    title: 'a file that cannot be written',
+    render: ({ file, problem }) => ({ message: `${file} cannot be written: ${problem}` }),
+  },
+  CF0008: {
+    title: 'a file of functions that cannot be used',
+    render: ({ file, problem }) => ({
+      message: `${file} gives no functions: ${problem}`,
+      help: ['export each function under the name that the program declares'],
+    }),
+  },
+  CF0009: {
+    title: 'a program where a plan is expected',
+    render: ({ file, command }) => ({
+      message: `\`${command}\` takes a plan, and ${file} is a program`,
+      help: [`make one with \`optimize ${file} --out plan.json\``],
+    }),
+  },
+  CF0010: {
+    title: 'a command that this version does not have',
+    render: ({ command }) => ({
+      message: `\`${command}\` is not part of this version`,
+      help: ['`compart --help` lists the commands that are'],
+    }),
+  },
+  CF0011: {
+    title: 'a word that is neither a command nor a file',
+    render: ({ word, candidates }) => ({
+      message: `\`${word}\` is neither a command nor a file`,
+      help: [...didYouMean(word, candidates), '`compart --help` lists the commands'],
+    }),
+  },
+  CF0012: {
+    title: 'a step that the plan does not have',
+    render: ({ steps, asked }) => ({
+      message: `there is no step ${asked}`,
+      help: [steps === 0 ? 'the plan is the original and has no steps' : `steps are 1 to ${steps}`],
+    }),
+  },
+  CF0013: {
+    title: 'a program for more machines than can be simulated',
+    render: ({ machines, max }) => ({
+      message: `the program needs ${machines} machines, and ${max} is the most that is simulated`,
+      help: ['choose smaller parameters with `--set name=value`'],
+    }),
+  },
+  CF0014: {
+    title: 'a thing to emit that this version does not have',
+    render: ({ kind, target }) => ({
+      message: `${kind} \`${target}\` is not part of this version`,
+      help: ['targets are ir, json, dot, mermaid and svg'],
+    }),
+  },
+});

@@ -1,0 +1,269 @@
+/** The commands, their flags and their help. Each command's own module is loaded when it is called. */
+
+import { Command, type CommanderError } from 'commander';
+import { VERSION } from '../plan/document.ts';
+import type { Context } from './context.ts';
+import type { ExitStatus } from './exit-status.ts';
+
+export interface Outcome {
+  status: ExitStatus;
+}
+
+const repeatable = (value: string, before: readonly string[]): readonly string[] => [
+  ...before,
+  value,
+];
+
+const exitText = `
+Exit status: 0 yes, 1 the answer is no, 2 the input can't be used, 3 unknown,
+4 the environment failed, 70 a bug of ours, 130/143 interrupted`;
+
+/** The program; the status of the command that ran is in `outcome`. */
+export function commandProgram(context: Context, outcome: Outcome): Command {
+  const { out, err } = context.terminal;
+  const program = new Command('compart');
+  program
+    .description('Makes distributed protocols cheaper to run, and proves every step.')
+    .usage('<command> [options]   (a program alone: compart optimize)')
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this, or the help of a command')
+    .option('--debug', 'show the stack of an internal error')
+    .configureOutput({
+      writeOut: out.write,
+      writeErr: err.write,
+      getOutHelpWidth: () => Math.min(out.columns, 100),
+      outputError: (text, write) => write(text),
+    })
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\n  compart optimize paxos.ir --cost throughput\n  compart optimize --help',
+    )
+    .helpCommand('help [command]', 'print the help of a command');
+  const ran = async (status: Promise<ExitStatus>): Promise<void> => {
+    outcome.status = await status;
+  };
+  program.commandsGroup('Make a protocol cheaper:');
+  optimizeDefinition(program, context, ran);
+  traceDefinition(program, context, ran);
+  emitDefinition(program, context, ran);
+  program.commandsGroup('Look at a program:');
+  programDefinitions(program, context, ran);
+  program.commandsGroup('Doubt it:');
+  doubtDefinitions(program, context, ran);
+  for (const command of program.commands)
+    command.copyInheritedSettings(program).addHelpText('after', exitText);
+  return program;
+}
+
+type Ran = (status: Promise<ExitStatus>) => Promise<void>;
+
+function optimizeDefinition(program: Command, context: Context, ran: Ran): void {
+  program
+    .command('optimize')
+    .summary('find the cheapest proved deployment of a program')
+    .description(
+      `Finds the cheapest deployment of a protocol that is proved to do the same.
+
+  compart optimize paxos.ir --cost throughput
+  compart optimize paxos.ir --machines 20 --set f=2
+  compart optimize - --json < paxos.ir`,
+    )
+    .argument('<program>', 'a .ir file, or - for stdin')
+    .optionsGroup('What to optimize:')
+    .option('-c, --cost <objective>', 'throughput, latency, machines or dollars', 'throughput')
+    .option('--machines <n>', 'most machines of the plan (default: 3 x those of the original)')
+    .option('--target <rate>', 'commands per second to reach with the fewest machines')
+    .option('--set <name=value>', 'a parameter of the program; may be repeated', repeatable, [])
+    .option('--rules <list>', 'published, all, or names of rules with commas', 'all')
+    .option('--model <name>', 'cost model: a shipped name, or a JSON file', 'throughput')
+    .option('--functions <file.mjs>', 'functions that the program declares without a body')
+    .optionsGroup('Limits of the search:')
+    .option('--limit-iterations <n>', 'rounds of saturation')
+    .option('--limit-nodes <n>', 'e-nodes')
+    .option('--limit-matches <n>', 'matches of equations')
+    .option('--limit-components <n>', 'parts that are offered to the rules')
+    .option('--limit-ms <n>', 'milliseconds; the plan then says that time ran out')
+    .option('--seed <n>', 'seed of the simulated run that loads are counted in', '0')
+    .optionsGroup('Output:')
+    .option('-o, --out <file>', 'write the plan as JSON')
+    .option('--json', 'print the plan as JSON', false)
+    .option('--no-save', 'keep no folder of the run under .compart/runs')
+    .action(async (file, flags) => {
+      const { optimizeCommand } = await import('./commands/optimize.ts');
+      await ran(optimizeCommand(context, file, flags));
+    });
+}
+
+function traceDefinition(program: Command, context: Context, ran: Ran): void {
+  program
+    .command('trace')
+    .summary('show how a plan came about, and what was declined')
+    .description(
+      `Shows how a plan came about: each step with its diff, its proofs and what it bought.
+
+  compart trace plan.json
+  compart trace plan.json --step 2
+  compart trace paxos.ir --why-not partition/co-hashing@leader`,
+    )
+    .argument('<plan>', 'a plan, a program, or latest')
+    .option('--declined', 'the rewrites that were refused, and why', false)
+    .option('--step <n>', 'one step with all its obligations')
+    .option('--why <role>', 'the steps that made a role')
+    .option('--why-not <rule[@role]>', 'why a rewrite is not in the plan')
+    .option('--json', 'print JSON', false)
+    .action(async (file, flags) => {
+      const { traceCommand } = await import('./commands/trace.ts');
+      await ran(traceCommand(context, file, flags));
+    });
+}
+
+function emitDefinition(program: Command, context: Context, ran: Ran): void {
+  program
+    .command('emit')
+    .summary('write a plan as program, JSON or diagram')
+    .description(
+      `Writes what a plan is good for: the plan as a program, as JSON, or as a diagram.
+
+  compart emit plan.json --target ir > paxos.plan.ir
+  compart emit plan.json --target svg --out diagrams
+  compart emit latest --target mermaid`,
+    )
+    .argument('<plan>', 'a plan, or latest')
+    .requiredOption('-t, --target <target>', 'ir, json, dot, mermaid or svg')
+    .option('-o, --out <folder>', 'write a file there instead of stdout')
+    .action(async (file, flags) => {
+      const { emitCommand } = await import('./commands/emit.ts');
+      await ran(emitCommand(context, file, flags));
+    });
+}
+
+function programDefinitions(program: Command, context: Context, ran: Ran): void {
+  program
+    .command('check')
+    .summary('find everything that is wrong with programs')
+    .description(
+      `Parses programs and checks names, types, strata and channels. All errors come at once.
+
+  compart check paxos.ir
+  compart check protocols/*.ir --json
+  compart check paxos.ir --set f=2`,
+    )
+    .argument('<program...>', '.ir files, or - for stdin')
+    .option('--set <name=value>', 'a parameter of the program; may be repeated', repeatable, [])
+    .option('--json', 'print JSON', false)
+    .action(async (files, flags) => {
+      const { checkCommand } = await import('./commands/check.ts');
+      await ran(checkCommand(context, files, flags));
+    });
+  program
+    .command('fmt')
+    .summary('write programs in the canonical layout')
+    .description(
+      `Lays programs out in the one canonical way, in place. Comments stay.
+
+  compart fmt paxos.ir
+  compart fmt protocols/*.ir --check
+  compart fmt - < paxos.ir`,
+    )
+    .argument('<program...>', '.ir files, or - for stdin to stdout')
+    .option('--check', 'write nothing; exit 1 if a file differs', false)
+    .option('--json', 'print JSON', false)
+    .action(async (files, flags) => {
+      const { fmtCommand } = await import('./commands/fmt.ts');
+      await ran(fmtCommand(context, files, flags));
+    });
+  program
+    .command('analyze')
+    .summary('say what holds of each relation, channel and role')
+    .description(
+      `Says what holds of each relation, channel and role, where coordination is needed, and
+which compartmentalizations are legal; of those that aren't, which condition fails.
+
+  compart analyze paxos.ir
+  compart analyze voting.ir --json
+  compart analyze paxos.ir --set f=2`,
+    )
+    .argument('<program>', 'a .ir file, or - for stdin')
+    .option('--set <name=value>', 'a parameter of the program; may be repeated', repeatable, [])
+    .option('--json', 'print JSON', false)
+    .action(async (file, flags) => {
+      const { analyzeCommand } = await import('./commands/analyze.ts');
+      await ran(analyzeCommand(context, file, flags));
+    });
+}
+
+function doubtDefinitions(program: Command, context: Context, ran: Ran): void {
+  program
+    .command('prove')
+    .summary('prove the rules, or a plan, again from scratch')
+    .description(
+      `Proves again, with a solver that remembers nothing: the rules, or every obligation of a plan.
+
+  compart prove --rules
+  compart prove plan.json
+  compart prove plan.json --smt2 proofs && z3 proofs/*.smt2`,
+    )
+    .argument('[plan]', 'a plan, a program, or latest; the rules when there is none')
+    .option('--rules', 'the rules themselves', false)
+    .option('--smt2 <folder>', 'write the obligations for another solver')
+    .option('--json', 'print JSON', false)
+    .action(async (file, flags) => {
+      const { proveCommand } = await import('./commands/prove.ts');
+      await ran(proveCommand(context, file, flags));
+    });
+  program
+    .command('verify')
+    .summary('judge a plan against its original, by simulation')
+    .description(
+      `Judges a plan against its original without trusting what made it: every run of a small
+scope, then random runs with faults.
+
+  compart verify plan.json
+  compart verify plan.json --exhaustive
+  compart verify latest --seeds 500 --json`,
+    )
+    .argument('<plan>', 'a plan, or latest')
+    .option('--exhaustive', 'search the small scope to its end; exit 3 if that is too much', false)
+    .option('--seeds <n>', 'random runs', '60')
+    .option('--seed <n>', 'the first seed', '0')
+    .option('--functions <file.mjs>', 'functions that the program declares without a body')
+    .option('--json', 'print JSON', false)
+    .action(async (file, flags) => {
+      const { verifyCommand } = await import('./commands/verify.ts');
+      await ran(verifyCommand(context, file, flags));
+    });
+  program
+    .command('sim')
+    .summary('run a plan or a program once in a simulated world')
+    .description(
+      `Runs a plan or a program once in a simulated world: the same seed gives the same run.
+
+  compart sim paxos.ir
+  compart sim plan.json --faults loss,crash --seed 7
+  compart sim paxos.ir --commands 20 --clients 2 --history`,
+    )
+    .argument('<plan>', 'a plan, a program, or latest')
+    .option('--seed <n>', 'seed of the run', '0')
+    .option(
+      '--faults <list>',
+      'loss, duplicate, reorder, crash, restart, part-restart, partition, all',
+      'none',
+    )
+    .option('--clients <n>', 'clients at a time')
+    .option('--commands <n>', 'commands in all', '100')
+    .option('--set <name=value>', 'a parameter of a program; may be repeated', repeatable, [])
+    .option('--functions <file.mjs>', 'functions that the program declares without a body')
+    .option('--history', 'print what the clients saw', false)
+    .option('--json', 'print JSON', false)
+    .action(async (file, flags) => {
+      const { simCommand } = await import('./commands/sim.ts');
+      await ran(simCommand(context, file, flags));
+    });
+}
+
+/** Help and version leave commander by an error as well: those are the good ones. */
+export function isGoodExit(thrown: CommanderError): boolean {
+  return thrown.exitCode === 0;
+}

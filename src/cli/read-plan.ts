@@ -1,0 +1,71 @@
+/** A plan or a program by name, told apart by what the text is. */
+
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { err, ok, type Result } from '../base/result.ts';
+import type { Source } from '../base/source.ts';
+import type { Program } from '../ir/program.ts';
+import { readPlan } from '../plan/codec.ts';
+import type { PlanDocument } from '../plan/document.ts';
+import { type Failure, unusable } from './failure.ts';
+import { readText } from './files.ts';
+import { loadBounded } from './job.ts';
+import { commandMessages } from './messages.ts';
+import { runsFolder } from './run-directory.ts';
+
+export type PlanOrProgram =
+  | { readonly kind: 'plan'; readonly plan: LoadedPlan }
+  | { readonly kind: 'program'; readonly source: Source; readonly isShipped: boolean };
+
+export interface LoadedPlan {
+  readonly document: PlanDocument;
+  readonly file: string;
+  /** The program that the plan was made of, and the plan as a program: both loaded and checked anew. */
+  readonly original: Program;
+  readonly program: Program;
+}
+
+/** `latest` is the plan of the run that was saved last. */
+export async function readPlanOrProgram(name: string): Promise<Result<PlanOrProgram, Failure>> {
+  const file = name === 'latest' ? (latestPlan() ?? name) : name;
+  const text = await readText(file);
+  if (text.kind === 'err') return text;
+  const { source, isShipped } = text.value;
+  if (!/\.json$/.test(file) && !/^\s*[{[]/.test(source.text)) {
+    return ok({ kind: 'program', source, isShipped });
+  }
+  const document = readPlan(source.text, source.name);
+  if (document.kind === 'err') return err(unusable(...document.error));
+  const plan = loadPlan(document.value, source.name);
+  return plan.kind === 'ok' ? ok({ kind: 'plan', plan: plan.value }) : plan;
+}
+
+/** `command` is what messages call the command that takes plans only. */
+export async function readPlanOnly(
+  name: string,
+  command: string,
+): Promise<Result<LoadedPlan, Failure>> {
+  const read = await readPlanOrProgram(name);
+  if (read.kind === 'err') return read;
+  if (read.value.kind === 'plan') return ok(read.value.plan);
+  return err(unusable(commandMessages.report('CF0009', undefined, { file: name, command })));
+}
+
+export function loadPlan(document: PlanDocument, file: string): Result<LoadedPlan, Failure> {
+  const { name, text, parameters } = document.program;
+  const original = loadBounded({ name: `${name}.ir`, text }, parameters);
+  if (original.kind === 'err') return original;
+  const program = loadBounded({ name: `${name}.plan.ir`, text: document.ir }, {});
+  if (program.kind === 'err') return program;
+  return ok({ document, file, original: original.value.program, program: program.value.program });
+}
+
+function latestPlan(): string | null {
+  try {
+    const runs = readdirSync(runsFolder).filter((run) => !run.startsWith('.'));
+    const last = runs.sort().at(-1);
+    return last === undefined ? null : join(runsFolder, last, 'plan.json');
+  } catch {
+    return null;
+  }
+}

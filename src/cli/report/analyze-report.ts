@@ -1,0 +1,161 @@
+/** What `analyze` prints: what holds of each relation and channel, where coordination is needed, what is legal. */
+
+import type { Finding } from '../../analysis/finding.ts';
+import type {
+  DependencyReport,
+  ProgramReport,
+  RelationReport,
+  RoleReport,
+} from '../../analysis/report.ts';
+import type { DeclinedRewrite } from '../../plan/document.ts';
+import { labelled, table } from '../layout.ts';
+import type { Stream } from '../terminal.ts';
+
+export interface Legality {
+  /** How often each rule was applied in the search. */
+  readonly applied: Readonly<Record<string, number>>;
+  readonly declined: readonly DeclinedRewrite[];
+}
+
+export function analyzeReport(
+  report: ProgramReport,
+  legality: Legality | null,
+  stream: Stream,
+): string {
+  const lines = [
+    ...report.roles.flatMap((role) => [...roleLines(role, stream), '']),
+    ...channelLines(report, stream),
+    '',
+    ...coordinationLines(report, stream),
+    ...(legality === null ? [] : ['', ...legalityLines(legality, stream)]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** `yes`, `no: reason`, `open: question`. */
+export function findingText(finding: Finding): string {
+  if (finding.kind === 'holds') return 'yes';
+  if (finding.kind === 'open')
+    return `open: ${finding.questions.map((each) => each.text).join('; ')}`;
+  return `no: ${finding.reasons.map((each) => each.text).join('; ')}`;
+}
+
+function roleLines(role: RoleReport, { columns, style }: Stream): readonly string[] {
+  const { interface: face, keys } = role;
+  const key =
+    keys.policies.length > 0
+      ? keys.policies.map(policyText).join(' | ')
+      : `none: ${keys.reasons.map((each) => each.text).join('; ')}`;
+  const row = (label: string, text: string): readonly string[] =>
+    labelled(`  ${label}`, text, columns, 22);
+  return [
+    style.strong(`role ${role.name}`),
+    ...row('reads', face.inputs.join(', ') || 'nothing'),
+    ...row('sends and keeps', face.outputs.join(', ') || 'nothing'),
+    ...row('functional', findingText(role.functional)),
+    ...row('monotone', monotoneText(role)),
+    ...row('state machine', findingText(role.stateMachine)),
+    ...row('stutter-insensitive', findingText(role.stutterInsensitive)),
+    ...row('recoverable', findingText(role.recoverable)),
+    ...role.forgettings.flatMap((each) =>
+      row('forgets invisibly', `${each.relation}: ${findingText(each.finding)}`),
+    ),
+    ...row('keys to spread by', key),
+    ...relationLines(role.relations, columns),
+  ];
+}
+
+function monotoneText({ monotone }: RoleReport): string {
+  return findingText(monotone.finding);
+}
+
+function policyText(policy: Readonly<Record<string, readonly number[]>>): string {
+  return Object.entries(policy)
+    .map(([name, columns]) => `${name}[${columns.map((column) => column + 1).join(',')}]`)
+    .join(' ');
+}
+
+function relationLines(relations: readonly RelationReport[], columns: number): readonly string[] {
+  if (relations.length === 0) return [];
+  const rows = relations.map((each) => [
+    each.name,
+    `${each.lasts}${each.durable ? ', durable' : ''}`,
+    each.monotone.kind === 'holds' ? 'grows' : each.monotone.kind,
+    each.existence.kind === 'holds' ? 'event' : each.noChange.kind === 'holds' ? 'steady' : '-',
+    keysText(each.keys),
+  ]);
+  const head = ['relation', 'lasts', 'monotone', 'between inputs', 'key'];
+  return [
+    ...table([head, ...rows]).map((line) => `    ${line}`),
+    ...relations.flatMap((each) => dependencyLines(each.name, each.dependencies, columns)),
+  ];
+}
+
+function keysText(keys: readonly (readonly string[])[]): string {
+  return keys.map((key) => `(${key.join(', ')})`).join(' or ');
+}
+
+/** Those that a key doesn't say already are worth a line. */
+function dependencyLines(
+  name: string,
+  dependencies: readonly DependencyReport[],
+  columns: number,
+): readonly string[] {
+  const texts = dependencies.map(
+    ({ from, to, scope, origin }) =>
+      `(${from.join(', ')}) → ${to.join(', ')}${scope === 'ever' ? ' for ever' : ''}${origin === 'declared' ? ' (declared)' : ''}`,
+  );
+  return texts.length === 0 ? [] : labelled(`      ${name}:`, texts.join('; '), columns, 26);
+}
+
+function channelLines({ channels }: ProgramReport, { style }: Stream): readonly string[] {
+  const rows = channels.map(({ name, delivery, keys }) => [
+    name,
+    `${delivery.from} → ${delivery.to}`,
+    delivery.order === 'per-sender' ? 'ordered' : 'unordered',
+    delivery.mayBeLost ? 'may be lost' : 'arrives',
+    delivery.mayBeRepeated
+      ? delivery.duplicateInsensitive.kind === 'holds'
+        ? 'repeats unnoticed'
+        : 'repeats matter'
+      : 'once',
+    keysText(keys),
+  ]);
+  return [style.strong('channels'), ...table(rows).map((line) => `  ${line}`)];
+}
+
+function coordinationLines(
+  { coordination }: ProgramReport,
+  { style, columns }: Stream,
+): readonly string[] {
+  if (coordination.length === 0)
+    return [style.strong('coordination'), '  none: every clause is monotone'];
+  return [
+    style.strong('coordination'),
+    ...coordination.flatMap(({ role, clause, channels, reason }) =>
+      labelled(
+        '',
+        `${role}, ${clause}: ${reason.text}; waits for ${channels.join(', ')}`,
+        columns,
+        2,
+      ),
+    ),
+  ];
+}
+
+function legalityLines(
+  { applied, declined }: Legality,
+  { style, columns }: Stream,
+): readonly string[] {
+  const legal = Object.entries(applied).filter(([rule]) => !rule.startsWith('normalize/'));
+  return [
+    style.strong('compartmentalizations'),
+    ...(legal.length === 0
+      ? ['  legal: none']
+      : legal.map(([rule, count]) => `  legal: ${rule}, proved for ${count} parts`)),
+    ...declined.flatMap(({ rule, at, condition, reason, verdict, counterexample }) => [
+      ...labelled('', `not: ${rule} on ${at} (${verdict}): ${condition}: ${reason}`, columns, 2),
+      ...counterexample.map((fact) => `      ${fact}`),
+    ]),
+  ];
+}

@@ -1,0 +1,235 @@
+/** What `optimize` prints: the plan beside the original, the prediction, the proof, the front. */
+
+import { sha256 } from '../../base/order.ts';
+import type { FrontierPoint, PlanDocument, Prediction } from '../../plan/document.ts';
+import {
+  counted,
+  dollars,
+  grouped,
+  milliseconds,
+  percent,
+  rate,
+  ratio,
+  signed,
+} from '../figures.ts';
+import { labelled, table } from '../layout.ts';
+import type { Stream } from '../terminal.ts';
+import { planDiff } from './plan-diff.ts';
+import { proofSummary } from './proof-summary.ts';
+
+export interface ReportContext {
+  readonly file: string;
+  /** The cap on machines is the default one. */
+  readonly isDefaultCap: boolean;
+  readonly reached: boolean;
+  /** The folder of the run; null when it wasn't saved. */
+  readonly saved: string | null;
+  readonly repeat: string;
+}
+
+export function optimizeReport(
+  document: PlanDocument,
+  context: ReportContext,
+  stream: Stream,
+): string {
+  const { columns, style } = stream;
+  const lines = [
+    headline(document, context, stream),
+    '',
+    ...(document.trace.length === 0
+      ? unchanged(document, context, columns)
+      : planDiff(document, stream)),
+    '',
+    ...predictionTable(document).map((line) => `  ${line}`),
+    style.faint(
+      `  predicted by the cost model \`${document.cost.model}\`; nothing here was measured`,
+    ),
+    '',
+    ...proofSummary(document, columns),
+    ...labelled('  search', searchText(document), columns),
+    ...frontLines(document, context, columns),
+    '',
+    ...closing(context),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Six digits that name a plan: those of the hash of its program. */
+export function planName({ ir }: PlanDocument): string {
+  return sha256(ir).slice(0, 6);
+}
+
+function headline(
+  document: PlanDocument,
+  { file, reached }: ReportContext,
+  { style }: Stream,
+): string {
+  const legend = style.faint('(+ new  ~ changed  - removed  = kept)');
+  const { target, machinesMax } = document.cost;
+  if (!reached) {
+    const asked = target === undefined ? 'the cap' : rate(target);
+    const cap = machinesMax === undefined ? '' : ` with ${counted(machinesMax, 'machine')}`;
+    return `${file}: ${style.error('no plan reaches')} ${asked}${cap}; below is the original`;
+  }
+  if (document.trace.length === 0) return `${file}: ${style.strong('no cheaper plan')} was found`;
+  return `${file} → plan ${style.strong(planName(document))}   ${legend}`;
+}
+
+/** Why the original is the answer: what was tried on its bottleneck first, then on the rest. */
+function unchanged(
+  document: PlanDocument,
+  { reached }: ReportContext,
+  columns: number,
+): readonly string[] {
+  const { declined, original } = document;
+  const { bottleneck } = original.predicted;
+  const first = declined.filter((each) => each.at === bottleneck);
+  const ordered = [...first, ...declined.filter((each) => each.at !== bottleneck)];
+  const seen = new Set<string>();
+  const reasons = ordered.filter(({ rule, at, condition }) => {
+    const key = `${rule} ${at} ${condition}`;
+    return seen.has(key) ? false : seen.add(key);
+  });
+  if (!reached) return [];
+  if (reasons.length === 0) {
+    return labelled(
+      '  why',
+      'no rewrite makes a part that is cheaper under this cost model and cap',
+      columns,
+    );
+  }
+  return [
+    '  why the original stays as it is',
+    ...reasons
+      .slice(0, 8)
+      .flatMap(({ rule, at, condition, reason, verdict }) =>
+        labelled('', `${rule} on ${at}: ${condition}: ${reason} (${verdict})`, columns, 4),
+      ),
+  ];
+}
+
+function predictionTable({ original, plan }: PlanDocument): readonly string[] {
+  const now = original.predicted;
+  const then = plan.predicted;
+  const perMachine = (throughput: number, machines: number): number =>
+    machines === 0 ? 0 : throughput / machines;
+  const before = perMachine(now.throughput, original.machines);
+  const after = perMachine(then.throughput, plan.machines);
+  const rows = [
+    ['', 'now', 'plan', 'change', ''],
+    [
+      'throughput',
+      rate(now.throughput),
+      rate(then.throughput),
+      ratio(now.throughput, then.throughput),
+      bottleneckText(now, then),
+    ],
+    ...(now.latencyMs === undefined || then.latencyMs === undefined
+      ? []
+      : [
+          [
+            'latency',
+            milliseconds(now.latencyMs),
+            milliseconds(then.latencyMs),
+            percent(now.latencyMs, then.latencyMs),
+            'one command, unloaded',
+          ],
+        ]),
+    [
+      'machines',
+      `${original.machines}`,
+      `${plan.machines}`,
+      signed(plan.machines - original.machines),
+      '',
+    ],
+    ...(now.dollarsPerHour === undefined || then.dollarsPerHour === undefined
+      ? []
+      : [
+          [
+            'dollars',
+            dollars(now.dollarsPerHour),
+            dollars(then.dollarsPerHour),
+            percent(now.dollarsPerHour, then.dollarsPerHour),
+            '',
+          ],
+        ]),
+    ['per machine', rate(before), rate(after), percent(before, after), ''],
+  ];
+  return table(rows, ['left', 'right', 'right', 'right', 'left']);
+}
+
+function bottleneckText(now: Prediction, then: Prediction): string {
+  return now.bottleneck === then.bottleneck
+    ? `bottleneck: ${now.bottleneck}`
+    : `bottleneck: ${now.bottleneck} → ${then.bottleneck}`;
+}
+
+export function searchText({ search }: PlanDocument): string {
+  const { stop, iterations, enodes, eclasses, optimal, cutOff } = search;
+  const cut = Object.entries(cutOff).map(([bound, times]) => `${times} × ${bound}`);
+  const end = stop === 'saturated' ? 'saturated' : `stopped: ${stop}`;
+  return [
+    end,
+    counted(iterations, 'iteration'),
+    `${grouped(enodes)} e-nodes`,
+    `${grouped(eclasses)} e-classes`,
+    optimal ? 'the plan is the best of the searched space' : 'the plan is the best that was found',
+    ...(cut.length === 0 ? [] : [`left out by bounds: ${cut.join(', ')}`]),
+  ].join(' · ');
+}
+
+function frontLines(
+  document: PlanDocument,
+  context: ReportContext,
+  columns: number,
+): readonly string[] {
+  const { frontier, plan, original, cost } = document;
+  if (frontier.length === 0) return [];
+  const chosen = (point: FrontierPoint): string =>
+    point.machines === plan.machines && point.throughput === plan.predicted.throughput ? ' *' : '';
+  const text = (point: FrontierPoint): string =>
+    `${rate(point.throughput)} @ ${point.machines}${chosen(point)}`;
+  const cap = cost.machinesMax ?? Number.POSITIVE_INFINITY;
+  const within = frontier.filter((point) => point.machines <= cap);
+  const beyond = frontier.filter((point) => point.machines > cap);
+  const standard = `the cap is ${cost.machinesMax} machines, three times the original's ${original.machines}; --machines N sets another`;
+  return [
+    ...frontRow('  front', within.map(text), columns),
+    ...frontRow('  beyond', beyond.map(text), columns),
+    ...(context.isDefaultCap ? labelled('', standard, columns) : []),
+  ];
+}
+
+/** Points in columns; of many, those at the start and the end. */
+function frontRow(label: string, points: readonly string[], columns: number): readonly string[] {
+  if (points.length === 0) return [];
+  const most = 12;
+  const shown =
+    points.length <= most
+      ? points
+      : [...points.slice(0, most / 2), '…', ...points.slice(points.length - most / 2)];
+  return labelled(
+    label,
+    shown.map((point) => point.replaceAll(' ', '\u00a0')).join('   '),
+    columns,
+  ).map((line) => line.replaceAll('\u00a0', ' '));
+}
+
+function closing({ saved, repeat }: ReportContext): readonly string[] {
+  const plan = saved === null ? 'plan.json' : `${saved}/plan.json`;
+  return [
+    ...(saved === null
+      ? []
+      : [
+          `saved  ${saved}/ (plan.json, plan.ir, source.ir, trace.jsonl, egraph.json, proofs/, run.json)`,
+        ]),
+    `repeat ${repeat}`,
+    ...(saved === null
+      ? []
+      : [
+          `next   optimize trace ${plan}`,
+          `       optimize verify ${plan}`,
+          `       optimize emit ${plan} --target svg --out diagrams`,
+        ]),
+  ];
+}

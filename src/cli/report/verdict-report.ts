@@ -1,0 +1,126 @@
+/** What `verify` and `sim` print. */
+
+import type { Counterexample } from '../../sim/judge/counterexample.ts';
+import type { VerificationResult } from '../../sim/judge/verify.ts';
+import type { SimulationResult } from '../../sim/simulate.ts';
+import { counted, grouped } from '../figures.ts';
+import { labelled } from '../layout.ts';
+import type { Stream } from '../terminal.ts';
+
+const meanings: Readonly<Record<VerificationResult['verdict'], string>> = {
+  refines: 'every run of the scope is one of the original, and random runs found nothing',
+  stalls: 'the plan comes to rest where the original goes on',
+  violated: 'the plan shows clients a history that the original never does',
+  'no-violation-found': 'nothing was found; the scope was not searched to its end',
+  unknown: 'something was found, and it is not sure that the original never does the same',
+};
+
+export function verdictReport(file: string, result: VerificationResult, stream: Stream): string {
+  const { exhaustive, random, invariants, counterexample, verdict } = result;
+  const { columns, style } = stream;
+  const good = verdict === 'refines' || verdict === 'no-violation-found';
+  const paint = good ? style.added : verdict === 'unknown' ? style.changed : style.removed;
+  const lines = [
+    `${file}: ${paint(style.strong(verdict))}: ${meanings[verdict]}`,
+    ...(exhaustive === null
+      ? []
+      : labelled('  exhaustive', exhaustiveText(exhaustive), columns, 14)),
+    ...(random === null ? [] : labelled('  random', randomText(random), columns, 14)),
+    ...(invariants.length === 0
+      ? []
+      : labelled(
+          '  invariants',
+          invariants.map((each) => `${each.name} ${each.verdict}`).join(', '),
+          columns,
+          14,
+        )),
+    ...(counterexample === null ? [] : ['', ...counterexampleLines(counterexample)]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function exhaustiveText(report: NonNullable<VerificationResult['exhaustive']>): string {
+  const { nodes, commands, faults, states, histories, complete, searches, searchesPlanned } =
+    report;
+  const end = complete
+    ? 'searched to its end'
+    : `not searched to its end (${searches} of ${searchesPlanned} searches)`;
+  return `${nodes} processes, ${commands} commands, ${faults} fault at most of each kind: ${grouped(states)} states, ${grouped(histories)} histories, ${end}`;
+}
+
+function randomText(report: NonNullable<VerificationResult['random']>): string {
+  const { seeds, commands, answered, linearizable, compared, comparedUnknown } = report;
+  return [
+    `${counted(seeds, 'seed')} with faults`,
+    `${grouped(commands)} commands, ${grouped(answered)} answered`,
+    ...(linearizable === 0 ? [] : [`${linearizable} histories linearizable`]),
+    `${compared} short histories found in the original${comparedUnknown === 0 ? '' : `, ${comparedUnknown} too large to tell`}`,
+  ].join('; ');
+}
+
+function counterexampleLines(found: Counterexample): readonly string[] {
+  const { claim, history, events, diagram, replay } = found;
+  const shown = diagram.length > 0 ? diagram : events;
+  return [
+    `  ${claim}`,
+    '',
+    '  what clients saw',
+    ...history.map((line) => `    ${line}`),
+    '',
+    '  what happened',
+    ...shown.map((line) => `    ${line}`),
+    '',
+    `  found with ${replay.commands.join(', ')}; faults: ${replay.faults}${replay.seed === undefined ? '' : `; seed ${replay.seed}`}`,
+  ];
+}
+
+export interface SimulationView {
+  readonly file: string;
+  readonly result: SimulationResult;
+  readonly faults: readonly string[];
+  /** Lines of the trace that led to a violation. */
+  readonly trace: readonly string[];
+  readonly verdict: string;
+  /** Lines of the history to print. */
+  readonly history: readonly string[];
+}
+
+export function simulationReport(view: SimulationView, { columns, style }: Stream): string {
+  const { file, result, faults, trace, verdict, history } = view;
+  const { figures, invariants } = result;
+  const paint = verdict === 'ok' ? style.added : style.removed;
+  const faultText = faults.length === 0 ? 'no faults' : `faults ${faults.join(', ')}`;
+  const lines = [
+    `${file}: ${paint(style.strong(verdict))} · seed ${result.seed} · ${faultText} · ended: ${result.stop}`,
+    ...labelled(
+      '  commands',
+      `${figures.issued} issued, ${figures.answered} answered, in ${(figures.simulatedUs / 1000).toFixed(1)} ms of simulated time`,
+      columns,
+      14,
+    ),
+    ...labelled(
+      '  messages',
+      `${grouped(figures.sent)} sent, ${grouped(figures.delivered)} delivered, ${figures.lost} lost, ${figures.duplicated} duplicated`,
+      columns,
+      14,
+    ),
+    ...labelled(
+      '  processes',
+      `${grouped(figures.ticks)} ticks, ${grouped(figures.timers)} timers, ${figures.crashes} crashes, ${figures.restarts} restarts, ${figures.partitions} partitions`,
+      columns,
+      14,
+    ),
+    ...(invariants.length === 0
+      ? []
+      : labelled(
+          '  invariants',
+          invariants.map((each) => `${each.name} ${each.verdict}`).join(', '),
+          columns,
+          14,
+        )),
+    ...(result.fault === null ? [] : labelled('  fault', result.fault.message, columns, 14)),
+    ...(history.length === 0 ? [] : ['', '  history', ...history.map((line) => `    ${line}`)]),
+    ...(trace.length === 0 ? [] : ['', '  what led to it', ...trace.map((line) => `    ${line}`)]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
