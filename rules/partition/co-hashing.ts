@@ -1,4 +1,4 @@
-import { keepsOrder, stutters } from '../../src/rewrite/conditions.ts';
+import { keepsOrder, messagesCarryKey, stutters } from '../../src/rewrite/conditions.ts';
 import { coHashLemma, keyedInputs } from '../../src/rewrite/lemmas.ts';
 import { policies } from '../../src/rewrite/policies.ts';
 import { type RefinementRule, refinement } from '../../src/rewrite/rule.ts';
@@ -16,6 +16,6 @@ export const partitionCoHashing: RefinementRule = refinement({
   theorem:
     'when all facts of every proof tree live on one process, each process derives what the whole derives from its share, and the shares of stutter-insensitive parts interleave freely (technical report, B.1)',
   choose: policies,
-  where: [keyedInputs, stutters, keepsOrder, coHashLemma],
+  where: [keyedInputs, stutters, keepsOrder, messagesCarryKey, coHashLemma],
   examples: { fires: [], declines: [] },
 });

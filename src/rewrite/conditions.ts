@@ -9,6 +9,7 @@ import { independent, mutuallyIndependent } from '../analysis/dependence.ts';
 import type { Finding } from '../analysis/finding.ts';
 import { functional } from '../analysis/functional.ts';
 import { logicallyPersisted, monotone } from '../analysis/monotonicity.ts';
+import { messagesFollowKey } from '../analysis/repeats.ts';
 import { stutterInsensitive } from '../analysis/stutter.ts';
 import type { Channel, Role } from '../ir/program.ts';
 import { atomsOf, type PartView, readsOf, unchangeableInputs } from './part.ts';
@@ -131,6 +132,19 @@ export const keepsOrder: Condition = {
     );
     if (touched === undefined) return yes('no ordered channel is split');
     return no(`\`${touched.name}\` is declared \`ordered\`, and the parts have no common order`);
+  },
+};
+
+/**
+ * Two processes don't say twice what one said once: `out@c(x) :~ r(x, y)` with `r` kept sends out(1) for the
+ * first of r(1, a) and r(1, b) only; spread by `y`, both are sent.
+ */
+export const messagesCarryKey: Condition = {
+  name: 'messages-carry-key',
+  holds: ({ site, proposal }) => {
+    const policy = proposal.kind === 'partition' ? proposal.policy : {};
+    const found = messagesFollowKey(asComponent(site), policy);
+    return fromFinding(found, 'two processes never send one message, or it may repeat anyway');
   },
 };
 
