@@ -2,9 +2,8 @@
 import { expect, test } from 'vitest';
 import { checkLinearizable } from '../../src/sim/judge/linearizability.ts';
 import { defaultSimulationLimits } from '../../src/sim/simulate.ts';
-import { operationsOfHistory } from '../support/operations.ts';
 import { type Broken, brokenPrograms, programOf, shipped } from '../support/protocols.ts';
-import { type Watched, watch } from '../support/watch.ts';
+import { operationsOf, type Watched, watch } from '../support/watch.ts';
 
 const seedsMax = 24;
 const commands = 60;
@@ -51,7 +50,7 @@ function isCaught(broken: Broken, run: Watched, good: () => Watched): boolean {
       );
     }
     case 'not linearizable': {
-      const operations = operationsOfHistory(programOf(broken.source), run.history);
+      const operations = operationsOf(programOf(broken.source), run.history);
       return checkLinearizable(operations).kind === 'violated';
     }
   }

@@ -7,9 +7,8 @@ import {
   type SimulationOptions,
   simulate,
 } from '../../src/sim/simulate.ts';
-import { operationsOfHistory } from '../support/operations.ts';
 import { shipped } from '../support/protocols.ts';
-import { watch } from '../support/watch.ts';
+import { operationsOf, watch } from '../support/watch.ts';
 
 const paxos = shipped('paxos');
 
@@ -59,7 +58,7 @@ test('the leader changes, and commands are answered before and after', () => {
     const run = terms(paxos, { seed, commands: 80, clients: 3, faults, rates });
     expect({ seed, stop: run.result.stop }).toEqual({ seed, stop: 'done' });
     expect(run.result.invariants.filter(({ verdict }) => verdict === 'violated')).toEqual([]);
-    const operations = operationsOfHistory(paxos, run.result.history);
+    const operations = operationsOf(paxos, run.result.history);
     expect(checkLinearizable(operations)).toMatchObject({ kind: 'linearizable' });
     return isHandedOver(run.terms);
   });
@@ -73,7 +72,7 @@ test('a leader that is gone for good is replaced, and no answered command is los
     const faults = ['crash', 'loss'] as const;
     const run = terms(paxos, { seed, commands: 60, clients: 3, faults, rates });
     expect({ seed, stop: run.result.stop }).toEqual({ seed, stop: 'done' });
-    const operations = operationsOfHistory(paxos, run.result.history);
+    const operations = operationsOf(paxos, run.result.history);
     expect(checkLinearizable(operations)).toMatchObject({ kind: 'linearizable' });
     return run.result.figures.crashes > 0 && isHandedOver(run.terms);
   });

@@ -1,5 +1,9 @@
 /** Runs of the simulator with what a test asks about them. */
+import { defined } from '../../src/base/assert.ts';
 import type { Program } from '../../src/ir/program.ts';
+import type { History } from '../../src/sim/history.ts';
+import type { ClientOperation } from '../../src/sim/judge/client-history.ts';
+import { observedOperations } from '../../src/sim/judge/observed-history.ts';
 import {
   defaultSimulationOptions,
   type SimulationOptions,
@@ -35,4 +39,8 @@ export function watch(program: Program, options: Partial<SimulationOptions>): Wa
     .filter(({ verdict }) => verdict === 'violated')
     .map(({ name }) => name);
   return { ...result, violated, sizes, held };
+}
+
+export function operationsOf(program: Program, history: History): readonly ClientOperation[] {
+  return observedOperations(history, defined(program.history, 'the program declares a history'));
 }
