@@ -56,7 +56,7 @@ export function persistPieces(
 ): Pieces {
   const kept = whole(enclosed(`persist ${relation}(`, args.map(printExpression), ')'));
   const [first, ...rest] = bodyPieces(until);
-  return [...followed(kept, ` until ${first ?? ''}`), ...rest];
+  return [...kept, `until ${first ?? ''}`, ...rest];
 }
 
 export function ruleOf(head: Head, kind: ClauseKind, body: readonly Literal[]): Pieces {

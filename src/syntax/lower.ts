@@ -1,6 +1,7 @@
 /** The parsed text to a program of the IR: names resolved, short forms written out, places kept aside. */
 
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { canonicalJson } from '../base/order.ts';
 import type { Source, Span } from '../base/source.ts';
 import type {
   Channel,
@@ -131,6 +132,10 @@ function lowerLattice(item: LatticeItem, lowering: Lowering): LatticeDeclaration
   const [first, second] = item.parameters;
   const columns = resolveColumns(item.parameters, lowering.types);
   const names = shadowing(new Set(columns.map((column) => column.name)), lowering.names);
+  if (canonicalJson(columns[0]?.type) !== canonicalJson(columns[1]?.type)) {
+    const parameters = { name: item.name.text, first: first.type.span };
+    lowering.diagnostics.push(syntaxMessages.report('IR0319', second.type.span, parameters));
+  }
   const declaration: LatticeDeclaration = {
     name: item.name.text,
     element: columns[0]?.type ?? { kind: 'int' },

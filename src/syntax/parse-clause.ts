@@ -46,12 +46,17 @@ export function clauseKindOf(token: string): ClauseKind | null {
 /** One or more literals, separated by commas. */
 export function parseBody(c: Cursor): Literal[] | null {
   const literals: Literal[] = [];
-  do {
+  for (;;) {
     const literal = parseLiteral(c);
     if (literal === null) return null;
     literals.push(literal);
-  } while (c.accept(','));
-  return literals;
+    const comma = c.here();
+    if (!c.accept(',')) return literals;
+    if (c.atClause() || c.kind() === '}' || c.kind() === 'end') {
+      c.report(syntaxMessages.report('IR0117', comma, {}));
+      return literals;
+    }
+  }
 }
 
 /** `name@x(..)` or `name(..)`. */

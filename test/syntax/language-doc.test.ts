@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { builtinNames, builtins, printSignature } from '../../src/ir/builtins.ts';
+import { printProgram } from '../../src/ir/print.ts';
 import { format } from '../../src/syntax/format.ts';
 import { loadProgram } from '../../src/syntax/load.ts';
 import { syntaxMessages } from '../../src/syntax/messages.ts';
@@ -45,6 +46,15 @@ test.each(examples)('$section $code', ({ code, text }) => {
   else expect([...new Set(errors.map((found) => found.code))]).toEqual([code]);
   const formatted = format(source);
   if (formatted.kind === 'ok') expect(formatted.value).toBe(text);
+});
+
+test.each(examples.filter(({ code }) => code === ''))('$section, printed', ({ text }) => {
+  const loaded = loadProgram({ name: 'example.ir', text });
+  if (loaded.kind === 'err') throw new Error('tested above');
+  const printed = { name: 'example.ir', text: printProgram(loaded.value.program) };
+  const again = loadProgram(printed);
+  expect(again.kind === 'ok' && again.value.program).toEqual(loaded.value.program);
+  expect(format(printed)).toEqual({ kind: 'ok', value: printed.text });
 });
 
 test('every built-in function is described in the words of its registry', () => {

@@ -25,6 +25,7 @@ export type GrammarTable = {
   IR0113: { flag: string; first: Span };
   IR0114: { found: string; nearest: string | null };
   IR0115: { aggregate: string };
+  IR0117: object;
   IR0116: { word: string; nearest: string | null; known: string };
 };
 
@@ -188,6 +189,14 @@ export const grammarMessages: MessageTable<GrammarTable> = {
       help: [
         `derive it first: \`total(${aggregate}<x>) :- r(x)\`, and read \`total(n)\` in another clause`,
       ],
+    }),
+  },
+  IR0117: {
+    title: 'a comma at the end of a clause',
+    render: () => ({
+      message: 'this clause ends with a comma',
+      label: 'a literal is missing behind it',
+      help: ['leave it out, or write the literal'],
     }),
   },
   IR0116: {

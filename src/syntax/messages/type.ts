@@ -32,6 +32,7 @@ export type TypeTable = {
   IR0313: { name: string };
   IR0314: { name: string };
   IR0318: object;
+  IR0319: { name: string; first: Span };
   IR0317: { name: string; found: readonly string[]; signatures: readonly string[] };
 };
 
@@ -166,6 +167,13 @@ export const typeMessages: MessageTable<TypeTable> = {
     render: () => ({
       message: 'under `!` a tuple is compared as a whole, so `_` cannot stand in it',
       help: ['derive a relation that has the components as columns, and negate that'],
+    }),
+  },
+  IR0319: {
+    title: 'a lattice of two types',
+    render: ({ name, first }) => ({
+      message: `\`${name}\` merges two elements of one type`,
+      labels: [{ span: first, message: 'the type of the first' }],
     }),
   },
   IR0317: {
