@@ -46,12 +46,17 @@ export interface PlacedCut {
   readonly move: Tree;
 }
 
-/** In this order: fewer machines, less work, fewer extra hops, fewer parts, then the smaller names. */
+/**
+ * In this order: fewer machines, less work, fewer extra hops, fewer parts, keys that spread better, shorter
+ * keys, then the smaller names.
+ */
 export interface TreeCost {
   readonly machines: number;
   readonly picoseconds: number;
   readonly hops: number;
   readonly parts: number;
+  readonly heaviest: number;
+  readonly keyColumns: number;
   /** Of the parts, the staying ones first. */
   readonly keys: readonly string[];
 }
@@ -155,10 +160,11 @@ function bestOfClass(
 export function placeLeaf(leaf: Leaf, period: number): Choice | null {
   const processes = fewestProcesses(leaf, period);
   if (processes === null) return null;
-  const { machines, picoseconds, key } = leaf;
+  const { picoseconds, heaviest, keyColumns, key } = leaf;
+  const machines = leaf.machines * processes;
   return {
     tree: { kind: 'leaf', leaf, processes, period: periodOf(leaf, processes) },
-    cost: { machines: machines * processes, picoseconds, hops: 0, parts: 1, keys: [key] },
+    cost: { machines, picoseconds, hops: 0, parts: 1, heaviest, keyColumns, keys: [key] },
   };
 }
 
@@ -184,6 +190,8 @@ function joined(cut: Cut, plan: ClassId, stay: Choice, move: Choice): Choice {
       picoseconds: stay.cost.picoseconds + move.cost.picoseconds,
       hops: stay.cost.hops + move.cost.hops + hop,
       parts: stay.cost.parts + move.cost.parts,
+      heaviest: stay.cost.heaviest + move.cost.heaviest,
+      keyColumns: stay.cost.keyColumns + move.cost.keyColumns,
       keys: [...stay.cost.keys, ...move.cost.keys],
     },
   };
@@ -207,6 +215,8 @@ function compareCosts(a: TreeCost, b: TreeCost): number {
     compareNumbers(a.picoseconds, b.picoseconds) ||
     compareNumbers(a.hops, b.hops) ||
     compareNumbers(a.parts, b.parts) ||
+    compareNumbers(a.heaviest, b.heaviest) ||
+    compareNumbers(a.keyColumns, b.keyColumns) ||
     compareKeys(a.keys, b.keys)
   );
 }

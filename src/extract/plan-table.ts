@@ -14,7 +14,7 @@ import type { PartView } from '../rewrite/part.ts';
 import { type CostModel, timeOf } from './cost.ts';
 import { type Measured, type PartLoad, partLoad } from './part-load.ts';
 import type { SearchedSpace } from './plan-space.ts';
-import { busiestShare } from './spread.ts';
+import { busiestShare, heaviestShare } from './spread.ts';
 
 /** A part on processes of its own: the leaf of a plan. */
 export interface Leaf {
@@ -27,6 +27,10 @@ export interface Leaf {
   readonly picoseconds: number;
   /** Machines for each process of a member. */
   readonly machines: number;
+  /** How much of the traffic carries the most frequent keys, in millionths; 0 when it isn't spread. */
+  readonly heaviest: number;
+  /** Columns of all keys together. */
+  readonly keyColumns: number;
   /** The same for the same clauses and policy, whatever the numbers of the e-graph are. */
   readonly key: string;
 }
@@ -124,7 +128,10 @@ function nodesOf(plan: ClassId, context: Context): readonly (Leaf | Cut)[] {
     const { node, rule, policy } = found;
     const base = membersOf(context.searched.base, whole.view.part.role);
     const key = `${whole.key} ${canonicalJson(policy)}`;
-    return { ...whole, spread: { node, rule, policy }, machines: base, key };
+    const heaviest = Math.round(heaviestShare(whole.load, policy) * 1e6);
+    const keyColumns = Object.values(policy).reduce((sum, columns) => sum + columns.length, 0);
+    const spread = { node, rule, policy };
+    return { ...whole, spread, machines: base, heaviest, keyColumns, key };
   });
 }
 
@@ -143,6 +150,8 @@ function wholeLeaf(component: ClassId, context: Context): Leaf {
     load,
     picoseconds: Math.round(timeOf(load.work, model.work) * 1e6),
     machines: membersOf(searched.base, role) * partsOf(searched.base, role),
+    heaviest: 0,
+    keyColumns: 0,
     key: canonicalJson([role, clauses.map((clause) => clause.id), relayed]),
   };
   leaves.set(String(component), leaf);

@@ -12,10 +12,19 @@ import type { Arrival, PartLoad } from './part-load.ts';
  * count by their messages; a channel that brought none says nothing.
  */
 export function busiestShare(load: PartLoad, policy: Policy, processes: number): number {
+  return meanShare(load, policy, (column) => columnShare(column, processes));
+}
+
+/** The share of the messages that carry the most frequent key: tells good keys from lucky ones. */
+export function heaviestShare(load: PartLoad, policy: Policy): number {
+  return meanShare(load, policy, (column) => column.heaviest);
+}
+
+function meanShare(load: PartLoad, policy: Policy, shareOf: (column: KeySpread) => number): number {
   const total = load.arrivals.reduce((sum, each) => sum + each.messages, 0);
   if (total === 0) return 1;
   const parts = load.arrivals.map((arrival) => {
-    return arrival.messages * channelShare(arrival, policy[arrival.channel] ?? [], processes);
+    return arrival.messages * channelShare(arrival, policy[arrival.channel] ?? [], shareOf);
   });
   return parts.reduce((sum, each) => sum + each, 0) / total;
 }
@@ -24,10 +33,14 @@ export function busiestShare(load: PartLoad, policy: Policy, processes: number):
  * A key of several columns takes at least as many values as any of them, and no value of it is more
  * frequent than that of any column.
  */
-function channelShare(arrival: Arrival, key: readonly number[], processes: number): number {
+function channelShare(
+  arrival: Arrival,
+  key: readonly number[],
+  shareOf: (column: KeySpread) => number,
+): number {
   const columns = key.flatMap((column) => arrival.keys[column] ?? []);
   if (columns.length === 0) return 1;
-  return Math.min(...columns.map((column) => columnShare(column, processes)));
+  return Math.min(...columns.map(shareOf));
 }
 
 /**
@@ -36,7 +49,8 @@ function channelShare(arrival: Arrival, key: readonly number[], processes: numbe
  */
 function columnShare(column: KeySpread, processes: number): number {
   const alwaysNew = column.distinct > 1 && column.late * 3 >= column.distinct;
-  if (alwaysNew) return 1 / processes;
+  const even = 1 / column.distinct;
+  if (alwaysNew && column.heaviest < 10 * even) return 1 / processes;
   const most = Math.ceil(column.distinct / processes) / column.distinct;
   return Math.max(most, column.heaviest);
 }
