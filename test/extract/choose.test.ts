@@ -26,10 +26,14 @@ function compareRanks(a: Tree, b: Tree): number {
 
 function bestByEnumeration(role: RoleTable, period: number): readonly Tree[] {
   const fitting = allTrees(role, 4).filter((tree) => forestOf([tree]).period <= period);
-  const ranked = [...fitting].sort(compareRanks);
-  return ranked.filter((tree, at) => {
-    const before = ranked[at - 1];
-    return before === undefined || compareRanks(before, tree) !== 0;
+  // The same parts with more processes than they need are no other plan.
+  const seen = new Set<string>();
+  return [...fitting].sort(compareRanks).filter((tree) => {
+    const [, , hops, , , names] = rankOf(tree);
+    const plan = `${hops} ${names}`;
+    if (seen.has(plan)) return false;
+    seen.add(plan);
+    return true;
   });
 }
 

@@ -38,5 +38,12 @@ export function rankOf(tree: Tree): readonly [number, number, number, number, nu
   const a = rankOf(tree.stay);
   const b = rankOf(tree.move);
   const hop = tree.cut.forwards.length > 0 ? 1 : 0;
-  return [a[0] + b[0], a[1] + b[1], a[2] + b[2] + hop, a[3] + b[3], a[4] + b[4], `${a[5]}\u0000${b[5]}`];
+  return [
+    a[0] + b[0],
+    a[1] + b[1],
+    a[2] + b[2] + hop,
+    a[3] + b[3],
+    a[4] + b[4],
+    `${a[5]}\u0000${b[5]}`,
+  ];
 }
