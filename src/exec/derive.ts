@@ -85,7 +85,6 @@ function deriveGrown(
     const old = before.rows.get(clause.index);
     if (old === undefined || code.merging[clause.head] != null) return false;
     const all = old.copy();
-    all.forgetOrigin();
     slots[clause.head] = regroup(clause.grouping, there, all, rows);
     context.rows.set(clause.index, all);
     return true;

@@ -58,9 +58,10 @@ export function regroup(
     if (rows.add(row) !== null) touched.add(project(row, grouping.plainColumns));
   }
   if (touched.size === 0) return heads;
-  const updated = heads.copy();
-  for (const group of touched.values()) {
-    for (const old of matching(updated, grouping.headColumns, group)) updated.remove(old);
+  const groups = touched.values();
+  const old = groups.flatMap((group) => matching(heads, grouping.headColumns, group));
+  const updated = old.length === 0 ? heads.copy() : heads.without(old);
+  for (const group of groups) {
     const head = grouping.head(matching(rows, grouping.plainColumns, group));
     if (head !== null) updated.add(head);
   }
@@ -68,9 +69,9 @@ export function regroup(
 }
 
 function matching(facts: FactSet, columns: readonly number[], values: Fact): readonly Fact[] {
-  if (columns.length === 0) return [...facts.values()];
+  if (columns.length === 0) return facts.values();
   const wanted = FactSet.of([values]);
-  return [...facts.probe(columns, values)].filter((fact) => wanted.has(project(fact, columns)));
+  return facts.probe(columns, values).filter((fact) => wanted.has(project(fact, columns)));
 }
 
 function project(fact: Fact, columns: readonly number[]): Fact {

@@ -35,9 +35,5 @@ export function measureTick(code: NodeCode, state: NodeState, slots: readonly Fa
 }
 
 function countNew(now: FactSet, before: FactSet): number {
-  if (now === before) return 0;
-  if (before.size === 0) return now.size;
-  let count = 0;
-  for (const fact of now.values()) if (!before.has(fact)) count += 1;
-  return count;
+  return before.size === 0 ? now.size : now.missingIn(before).length;
 }

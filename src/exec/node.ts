@@ -112,7 +112,10 @@ const keys = new WeakMap<NodeState, string>();
 /** Facts whose timer may expire in the next tick, in canonical order, by site of the code. */
 export function armedTimers(state: NodeState): readonly { site: number; fact: Fact }[] {
   return state.armed.flatMap((facts, site) =>
-    [...facts.values()].sort(compareFacts).map((fact) => ({ site, fact })),
+    facts
+      .values()
+      .toSorted(compareFacts)
+      .map((fact) => ({ site, fact })),
   );
 }
 
@@ -159,8 +162,6 @@ function tick(
     sameSets(expired, state.expired);
   const quiet = inbox.length === 0 && outbox.length === 0;
   const measured: Measured | null = code.measure ? measureTick(code, state, slots) : null;
-  // Which set came from which matters for a tick or two (stable views lag by one), and would keep all of history alive.
-  for (const facts of before?.slots ?? []) facts.forgetOrigin();
   const memo: Memo = { slots, carried: carriedIn, rows, heads: measured?.heads ?? null };
   const next: NodeState = {
     me: state.me,
@@ -260,15 +261,12 @@ function headsOf(
       const rows = newRows(clause, slots, state.me, growth).filter((row) => !already.has(row));
       if (rows.length === 0) return { all: already, fresh: [] };
       const grown = already.copy();
-      grown.forgetOrigin();
       return { all: grown, fresh: rows.filter((row) => grown.add(row) !== null) };
     }
   }
   const now = FactSet.make();
   if (isActive(clause, slots)) clause.run(slots, state.me, EMPTY, (fact) => now.add(fact));
-  const fresh =
-    already.size === 0 ? now.values() : [...now.values()].filter((fact) => !already.has(fact));
-  return { all: reuse(already, now), fresh: [...fresh] };
+  return { all: reuse(already, now), fresh: now.missingIn(already) };
 }
 
 function destinationOf(fact: Fact): number {
@@ -337,12 +335,7 @@ function runTimers(
 }
 
 function flushes(before: NodeState, after: NodeState): boolean {
-  return after.disk.some((facts, at) => {
-    const old = setAt(before.disk, at);
-    if (old === facts) return false;
-    for (const fact of facts.values()) if (!old.has(fact)) return true;
-    return false;
-  });
+  return after.disk.some((facts, at) => facts.missingIn(setAt(before.disk, at)).length > 0);
 }
 
 /** Nothing that is read has changed since the last tick. */

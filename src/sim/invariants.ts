@@ -81,8 +81,7 @@ export class InvariantMonitor {
       if (facts === undefined || before?.[slot] === facts || facts.size === 0) continue;
       const all = defined(this.#facts[at], 'every tracked name has a set');
       const old = before?.[slot];
-      const fresh = old === undefined ? null : facts.addedSince(old);
-      for (const fact of fresh ?? facts.values()) {
+      for (const fact of old === undefined ? facts.values() : facts.missingIn(old)) {
         const added = all.add([process.member, ...fact]);
         if (added === null) continue;
         const delta = deltas.get(at) ?? FactSet.make();
