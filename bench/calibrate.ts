@@ -4,28 +4,24 @@
  * `cost-models/calibration/loads.json` and `cost-models/throughput.json`, and prints predicted beside published.
  */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { invariant } from '../src/base/assert.ts';
 import { type CostModel, mapWork } from '../src/extract/cost.ts';
 import { writeCostModel } from '../src/extract/cost-model-file.ts';
-import { partLoad } from '../src/extract/part-load.ts';
-import type { Program } from '../src/ir/program.ts';
-import { defaultLoadOptions, measureLoad } from '../src/sim/load-profile.ts';
-import { loadProgram } from '../src/syntax/load.ts';
 import { comparison } from './comparison.ts';
-import { fitCosts, type PlanLoad } from './fit.ts';
-import { type PublishedPlan, readPublished } from './published.ts';
+import { fitCosts } from './fit.ts';
+import { loadOf } from './plan-load.ts';
+import { readPublished } from './published.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 function main(): void {
   const { source, plans } = readPublished(root);
-  const loads = plans.map(loadOf);
+  const loads = plans.map((plan) => loadOf(root, plan));
   writeFileSync(
     join(root, 'cost-models/calibration/loads.json'),
-    `${JSON.stringify({ source: 'npm run calibrate', plans: loads }, null, 1)}\n`,
+    `${JSON.stringify({ source: 'npm run calibrate', plans: loads }, null, 2)}\n`,
   );
   const work = mapWork((term) => Number(fitCosts(loads)[term].toPrecision(4)));
   const rows = comparison(loads, work);
@@ -46,27 +42,6 @@ function main(): void {
   writeFileSync(join(root, 'cost-models/throughput.json'), writeCostModel(model));
   printTable(rows);
   console.log(JSON.stringify(work));
-}
-
-function loadOf(plan: PublishedPlan): PlanLoad {
-  const text = readFileSync(join(root, plan.program), 'utf8');
-  const loaded = loadProgram({ name: plan.program, text }, { set: plan.set });
-  invariant(loaded.kind === 'ok', `${plan.program} is a correct program`);
-  const { program } = loaded.value;
-  const profile = measureLoad(program, defaultLoadOptions);
-  invariant(profile.kind === 'ok', `${plan.program} runs`);
-  invariant(profile.value.answered === profile.value.commands, `${plan.program} answers`);
-  const { name, protocol, use, machines, commandsPerSecond: published } = plan;
-  const roles = rolesOf(program).map((role) => {
-    const part = { role: role.name, relayed: [], observed: [], clauses: role.clauses };
-    const load = partLoad({ part, program, role }, { program, profile: profile.value });
-    return { role: role.name, work: mapWork((term) => Number(load.work[term].toPrecision(6))) };
-  });
-  return { name, protocol, use, machines, commandsPerSecond: published, roles };
-}
-
-function rolesOf(program: Program): Program['roles'] {
-  return program.roles.filter((role) => !role.external);
 }
 
 function percent(ratio: number): string {
