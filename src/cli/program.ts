@@ -1,6 +1,6 @@
 /** The commands, their flags and their help. Each command's own module is loaded when it is called. */
 
-import { Command, type CommanderError } from 'commander';
+import { Command, type CommanderError, Option } from 'commander';
 import { VERSION } from '../plan/document.ts';
 import type { Context } from './context.ts';
 import type { ExitStatus } from './exit-status.ts';
@@ -27,7 +27,7 @@ export function commandProgram(context: Context, outcome: Outcome): Command {
     .usage('<command> [options]   (a program alone: compart optimize)')
     .version(VERSION, '--version', 'print the version')
     .helpOption('-h, --help', 'print this, or the help of a command')
-    .option('--debug', 'show the stack of an internal error')
+    .addOption(new Option('--debug', 'show the stack of an internal error').hideHelp())
     .configureOutput({
       writeOut: out.write,
       writeErr: err.write,
@@ -36,11 +36,8 @@ export function commandProgram(context: Context, outcome: Outcome): Command {
     })
     .showSuggestionAfterError(true)
     .exitOverride()
-    .addHelpText(
-      'after',
-      '\n  compart optimize paxos.ir --cost throughput\n  compart optimize --help',
-    )
-    .helpCommand('help [command]', 'print the help of a command');
+    .addHelpText('after', '\n  compart optimize paxos.ir --cost throughput')
+    .configureHelp({ optionDescription: describeOption });
   const ran = async (status: Promise<ExitStatus>): Promise<void> => {
     outcome.status = await status;
   };
@@ -48,10 +45,11 @@ export function commandProgram(context: Context, outcome: Outcome): Command {
   optimizeDefinition(program, context, ran);
   traceDefinition(program, context, ran);
   emitDefinition(program, context, ran);
-  program.commandsGroup('Look at a program:');
+  program.commandsGroup('Look at a program, doubt a plan:');
   programDefinitions(program, context, ran);
-  program.commandsGroup('Doubt it:');
   doubtDefinitions(program, context, ran);
+  const help = new Command('help').argument('[command]').description('print the help of a command');
+  program.addHelpCommand(help.helpGroup('Look at a program, doubt a plan:'));
   for (const command of program.commands)
     command.copyInheritedSettings(program).addHelpText('after', exitText);
   return program;
@@ -261,6 +259,11 @@ scope, then random runs with faults.
       const { simCommand } = await import('./commands/sim.ts');
       await ran(simCommand(context, file, flags));
     });
+}
+
+/** Defaults are shown where they are words or numbers; an empty list and `false` say nothing. */
+function describeOption({ description, defaultValue }: Option): string {
+  return typeof defaultValue === 'string' ? `${description} [${defaultValue}]` : description;
 }
 
 /** Help and version leave commander by an error as well: those are the good ones. */

@@ -40,27 +40,39 @@ export interface Diagram {
   readonly sides: readonly DiagramSide[];
 }
 
-export function diagramOf(document: PlanDocument, original: Program): Diagram {
+export function diagramOf(document: PlanDocument, original: Program, plan: Program): Diagram {
   const clients = original.roles.filter((role) => role.external).map((role) => role.name);
-  const before = original.channels.map(
-    ({ name, from, to }): PlanChannel => ({ name, from, to, route: 'member', introduced: false }),
-  );
+  const introduced = document.plan.channels.filter((channel) => channel.introduced);
+  const fresh = new Set(introduced.map((channel) => channel.name));
   const changes = new Map(roleChanges(document).map((each) => [changedRole(each).name, each.kind]));
   return {
     title: document.program.name,
     sides: [
-      sideOf('original', document.original, before, {
+      sideOf('original', document.original, channelsOf(original, fresh), {
         clients,
         kindOf: (name) => (changes.get(name) === 'removed' ? 'removed' : 'kept'),
         hasMarks: false,
       }),
-      sideOf('plan', document.plan, document.plan.channels, {
+      sideOf('plan', document.plan, channelsOf(plan, fresh), {
         clients,
         kindOf: (name) => changes.get(name) ?? 'kept',
         hasMarks: true,
       }),
     ],
   };
+}
+
+/** Channels from the roles that send on them: after a cut these are parts of the role that a channel names. */
+function channelsOf(program: Program, fresh: ReadonlySet<string>): readonly PlanChannel[] {
+  return program.channels.flatMap(({ name, from, to }) => {
+    const sends = program.roles.filter((role) =>
+      role.clauses.some((clause) => clause.kind === 'send' && clause.head.relation === name),
+    );
+    const senders = sends.length === 0 ? [from] : sends.map((role) => role.name);
+    return senders.map((sender): PlanChannel => {
+      return { name, from: sender, to, route: '', introduced: fresh.has(name) };
+    });
+  });
 }
 
 interface SideOptions {
@@ -76,6 +88,7 @@ function sideOf(
   { clients, kindOf, hasMarks }: SideOptions,
 ): DiagramSide {
   const { machines, predicted, roles } = deployment;
+  const rate = (predicted.throughput / 1000).toFixed(1);
   const nodes = roles.map((role): DiagramNode => {
     const kind = kindOf(role.name);
     const mark = hasMarks || kind === 'removed' ? `${changeMarks[kind]} ` : '';
@@ -92,7 +105,7 @@ function sideOf(
   );
   return {
     id,
-    title: `${id}: ${machines} machines, predicted ${Math.round(predicted.throughput)} commands/s`,
+    title: [id, `${machines} machines`, `predicted ${rate} k/s`].join('\n'),
     nodes: [...outside, ...nodes],
     edges: arrowsOf(channels).map((arrow) => ({
       from: `${id}.${arrow.from}`,
@@ -106,7 +119,8 @@ function sideOf(
 function details(role: PlanRole, isBusiest: boolean): readonly string[] {
   const { instances, of, partitionKey } = role;
   const members = of === 1 ? '1 member' : `${of} members`;
-  const size = instances === 1 ? members : `${members} × ${instances} processes`;
+  const each = of === 1 ? '' : `${members} × `;
+  const size = instances === 1 ? members : `${each}${instances} processes`;
   return [
     size,
     ...(partitionKey.length === 0 ? [] : [`by ${partitionKey.join(', ')}`]),

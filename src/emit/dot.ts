@@ -10,12 +10,15 @@ const fills: Readonly<Record<NodeKind, { readonly fill: string; readonly line: s
   client: { fill: '#ffffff', line: '#8c959f' },
 };
 
+// A viewer without these fonts takes a wider one, so boxes have room to spare.
+const font = 'fontname="Helvetica,Arial,sans-serif"';
+
 export function printDot({ title, sides }: Diagram): string {
   const lines = [
     `digraph ${quoted(title)} {`,
-    '  graph [fontname="Helvetica", fontsize=14, rankdir=TB, nodesep=0.5, ranksep=0.7, pad=0.3]',
-    '  node [fontname="Helvetica", fontsize=12, shape=box, style="rounded,filled", margin="0.18,0.10"]',
-    '  edge [fontname="Helvetica", fontsize=10, color="#57606a", fontcolor="#24292f"]',
+    `  graph [${font}, fontsize=12, rankdir=TB, nodesep=0.5, ranksep=0.7, pad=0.3]`,
+    `  node [${font}, fontsize=12, shape=box, style="rounded,filled", margin="0.4,0.12"]`,
+    `  edge [${font}, fontsize=10, color="#57606a", fontcolor="#24292f"]`,
     ...sides.flatMap(sideLines),
     '}',
   ];
@@ -25,7 +28,7 @@ export function printDot({ title, sides }: Diagram): string {
 function sideLines({ id, title, nodes, edges }: DiagramSide): readonly string[] {
   return [
     `  subgraph ${quoted(`cluster_${id}`)} {`,
-    `    graph [label=${quoted(title)}, labeljust=l, style=rounded, color="#d0d7de", margin=16]`,
+    `    graph [label=${leftLines(title)}, labeljust=l, style=rounded, color="#d0d7de", margin=16]`,
     ...nodes.map((node) => `    ${nodeLine(node)}`),
     ...edges.map((edge) => `    ${edgeLine(edge)}`),
     '  }',
@@ -34,12 +37,10 @@ function sideLines({ id, title, nodes, edges }: DiagramSide): readonly string[] 
 
 function nodeLine({ id, title, details, kind }: DiagramNode): string {
   const { fill, line } = fills[kind];
-  const small = details
-    .map((text) => `<BR/><FONT POINT-SIZE="10">${escaped(text)}</FONT>`)
-    .join('');
   const shape = kind === 'client' ? ', shape=ellipse, style="filled,dashed"' : '';
   const width = kind === 'new' || kind === 'changed' ? 2 : 1;
-  return `${quoted(id)} [label=<<B>${escaped(title)}</B>${small}>, fillcolor="${fill}", color="${line}", penwidth=${width}${shape}]`;
+  const label = quoted([title, ...details].join('\n'));
+  return `${quoted(id)} [label=${label}, fillcolor="${fill}", color="${line}", penwidth=${width}${shape}]`;
 }
 
 function edgeLine({ from, to, labels, isNew }: DiagramEdge): string {
@@ -49,10 +50,12 @@ function edgeLine({ from, to, labels, isNew }: DiagramEdge): string {
   return `${quoted(from)} -> ${quoted(to)} [label="${text.replaceAll('"', '\\"')}"${style}]`;
 }
 
-function quoted(text: string): string {
-  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+/** Lines of a text that begin at the left edge, so that a wide font can only spill to the right. */
+function leftLines(text: string): string {
+  return quoted(`${text}\n`).replaceAll('\\n', '\\l');
 }
 
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+function quoted(text: string): string {
+  const plain = text.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+  return `"${plain.replaceAll('\n', '\\n')}"`;
 }

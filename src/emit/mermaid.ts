@@ -29,7 +29,7 @@ export function printMermaid({ title, sides }: Diagram): string {
 
 function sideLines({ id, title, nodes, edges }: DiagramSide): readonly string[] {
   return [
-    `  subgraph side_${id}[${quoted(title)}]`,
+    `  subgraph side_${id}[${quoted(title.replaceAll('\n', ', '))}]`,
     ...nodes.map((node) => `    ${nodeText(node)}`),
     ...edges.map((edge) => `    ${edgeText(edge)}`),
     '  end',

@@ -62,8 +62,11 @@ export async function emitCommand(
   return EXIT.yes;
 }
 
-async function textOf(target: Target, { document, original }: LoadedPlan): Promise<string> {
-  const diagram = diagramOf(document, original);
+async function textOf(
+  target: Target,
+  { document, original, program }: LoadedPlan,
+): Promise<string> {
+  const diagram = diagramOf(document, original, program);
   return match(target)
     .with('ir', () => document.ir)
     .with('json', () => writePlan(document))

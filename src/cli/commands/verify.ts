@@ -7,7 +7,7 @@ import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { report, unusable } from '../failure.ts';
 import { readFunctions, readInteger } from '../flags.ts';
 import { watchInterrupts } from '../interrupt.ts';
-import { judge } from '../judge-thread.ts';
+import { judge } from '../judge-process.ts';
 import { readPlanOnly } from '../read-plan.ts';
 import { verdictReport } from '../report/verdict-report.ts';
 
@@ -50,7 +50,7 @@ export async function verifyCommand(
   const compared = Math.min(standard.comparedSeeds, seeds.value);
   const interrupt = watchInterrupts(terminal, null);
   terminal.err.write(`judging ${plan.value.file} against ${plan.value.document.program.name}\n`);
-  const result = await judge(
+  const judged = await judge(
     {
       original: plan.value.original,
       plan: plan.value.program,
@@ -66,10 +66,12 @@ export async function verifyCommand(
     interrupt.signal,
   );
   interrupt.dispose();
-  if (result === null) {
-    terminal.err.write('interrupted before there was a verdict\n');
+  if (judged.kind !== 'judged') {
+    const why = judged.kind === 'died' ? `the judge died (${judged.how})` : 'interrupted';
+    terminal.err.write(`${why} before there was a verdict\n`);
     return interrupt.status() ?? EXIT.environment;
   }
+  const { result } = judged;
   if (flags.json) terminal.out.write(`${JSON.stringify(result, null, 2)}\n`);
   else terminal.out.write(verdictReport(file, result, terminal.out));
   return statusOf(result, flags.exhaustive);

@@ -200,7 +200,9 @@ function frontLines(
   ];
 }
 
-/** Points in columns; of many, those at the start and the end. */
+const joiner = '\u0001';
+
+/** Points in a row; of many, those at the start and the end. */
 function frontRow(label: string, points: readonly string[], columns: number): readonly string[] {
   if (points.length === 0) return [];
   const most = 12;
@@ -208,11 +210,9 @@ function frontRow(label: string, points: readonly string[], columns: number): re
     points.length <= most
       ? points
       : [...points.slice(0, most / 2), '…', ...points.slice(points.length - most / 2)];
-  return labelled(
-    label,
-    shown.map((point) => point.replaceAll(' ', '\u00a0')).join('   '),
-    columns,
-  ).map((line) => line.replaceAll('\u00a0', ' '));
+  // Points are kept in one piece when the line is broken.
+  const text = shown.map((point) => point.replaceAll(' ', joiner)).join(', ');
+  return labelled(label, text, columns).map((line) => line.replaceAll(joiner, ' '));
 }
 
 function closing({ saved, repeat }: ReportContext): readonly string[] {

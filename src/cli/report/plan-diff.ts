@@ -1,5 +1,6 @@
 /** The plan beside its original, role by role: marks, sizes, keys, and the clauses that moved. */
 
+import { groupBy } from '../../base/order.ts';
 import { changeMarks, countChanges, type RoleChange, roleChanges } from '../../plan/changes.ts';
 import type { PlanDocument, PlanRole, TraceStep } from '../../plan/document.ts';
 import { counted } from '../figures.ts';
@@ -9,12 +10,13 @@ import type { Stream, Style } from '../terminal.ts';
 /** Clauses of one role that are shown; `trace` and the plan have them all. */
 const clausesShown = 6;
 
-export function planDiff(document: PlanDocument, { style, columns }: Stream): readonly string[] {
+export function planDiff(document: PlanDocument, stream: Stream): readonly string[] {
+  const { style } = stream;
   const changes = roleChanges(document);
   const heads = table(changes.map((change) => headOf(change, document)));
   const lines = changes.flatMap((change, at) => [
     `  ${markOf(change, style)} ${heads[at] ?? ''}`,
-    ...detailsOf(change, style, columns).map((line) => `      ${line}`),
+    ...detailsOf(change, document, stream).map((line) => `      ${line}`),
   ]);
   return [...lines, '', `  ${totals(document, changes)}`];
 }
@@ -53,35 +55,58 @@ function headOf(change: RoleChange, document: PlanDocument): readonly string[] {
   return [role.name, size, by, where];
 }
 
-function detailsOf(change: RoleChange, style: Style, columns: number): readonly string[] {
-  const room = columns - 14;
-  const list = (word: string, clauses: readonly string[], mark: string, paint: Style['added']) =>
-    clauses.slice(0, clausesShown).map((clause, at) => {
-      const label = (at === 0 ? word : '').padEnd(6);
-      return `${style.faint(label)}${paint(`${mark}${clipped(clause, room)}`)}`;
-    });
-  const more = (clauses: readonly string[]): readonly string[] =>
-    clauses.length > clausesShown
-      ? [style.faint(`      … and ${counted(clauses.length - clausesShown, 'more clause')}`)]
-      : [];
+function detailsOf(
+  change: RoleChange,
+  document: PlanDocument,
+  { style, columns }: Stream,
+): readonly string[] {
   if (change.kind === 'removed' || change.kind === 'kept') return [];
   const { role } = change;
-  const machines = role.instances > 1 && role.of > 1 ? sizeText(role) : '';
+  const list = (
+    word: string,
+    clauses: readonly string[],
+    paint: Style['added'],
+  ): readonly string[] => {
+    const shown = clauses
+      .slice(0, clausesShown)
+      .map((clause) => paint(clipped(clause, columns - 14)));
+    const rest = clauses.length - clausesShown;
+    const lines =
+      rest > 0 ? [...shown, style.faint(`… and ${counted(rest, 'more clause')}`)] : shown;
+    return lines.map((line, at) => `${style.faint((at === 0 ? word : '').padEnd(6))}${line}`);
+  };
+  const spread = role.instances > 1 && role.of > 1 ? sizeText(role) : '';
   const key =
     role.partitionKey.length > 0
-      ? [`${style.faint('key   ')}${role.partitionKey.join(', ')}${machines}`]
+      ? list('key', [`${role.partitionKey.join(', ')}${spread}`], plainly)
       : [];
-  if (change.kind === 'new') {
-    return [...key, ...list('runs', role.clauses, '', (text) => text), ...more(role.clauses)];
-  }
-  const { given, taken } = change;
+  if (change.kind === 'new') return [...key, ...list('runs', role.clauses, plainly)];
+  const { moved, gone } = destinations(change.given, document);
   return [
     ...key,
-    ...list('gives', given, '- ', style.removed),
-    ...more(given),
-    ...list('takes', taken, '+ ', style.added),
-    ...more(taken),
+    ...list('gives', [...moved, ...gone.map((clause) => `- ${clause}`)], style.removed),
+    ...list(
+      'takes',
+      change.taken.map((clause) => `+ ${clause}`),
+      style.added,
+    ),
   ];
+}
+
+const plainly = (text: string): string => text;
+
+/** Where clauses went that another role runs word for word, by role; and those that none does. */
+function destinations(
+  given: readonly string[],
+  { plan }: PlanDocument,
+): { readonly moved: readonly string[]; readonly gone: readonly string[] } {
+  const ownerOf = (clause: string): string | undefined =>
+    plan.roles.find((role) => role.clauses.includes(clause))?.name;
+  const owned = groupBy(given, ownerOf);
+  const moved = [...owned].flatMap(([owner, clauses]) =>
+    owner === undefined ? [] : [`${counted(clauses.length, 'clause')} to ${owner}`],
+  );
+  return { moved, gone: owned.get(undefined) ?? [] };
 }
 
 function sizeText({ instances, of }: PlanRole): string {
