@@ -1,5 +1,6 @@
 /** The canonical text of a program as it was written: the same words in the same order, laid out anew. */
 
+import { match } from 'ts-pattern';
 import { type Diagnostic, hasErrors, inSourceOrder } from '../base/diagnostic.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Source, Span } from '../base/source.ts';
@@ -106,34 +107,36 @@ type PlainItem =
   | InvariantItem;
 
 function itemPieces(item: PlainItem): Pieces {
-  switch (item.kind) {
-    case 'parameter':
-      return parameterPieces(item.name.text, item.definition);
-    case 'type':
-      return [`type ${item.name.text}`];
-    case 'function':
-      return functionPieces({
-        name: item.name.text,
-        parameters: item.parameters.map(columnText),
-        result: typeText(item.result),
-        body: item.body,
-        dependencies: item.dependencies.map(dependencyText),
-      });
-    case 'lattice':
-      return latticePieces(item.name.text, item.parameters.map(columnText), item.merge);
-    case 'channel':
-      return channelPieces({
-        name: item.name.text,
-        columns: item.columns.map(columnText),
-        from: item.from.text,
-        to: item.to.text,
-        flags: item.flags.map((flag) => flag.name),
-        dependencies: item.dependencies.map(dependencyText),
-        route: item.route,
-      });
-    case 'invariant':
-      return implicationPieces(item.name.text, item.scope, item.body, item.conclusion);
-  }
+  return match(item)
+    .with({ kind: 'parameter' }, ({ name, definition }) => parameterPieces(name.text, definition))
+    .with({ kind: 'type' }, ({ name }) => [`type ${name.text}`])
+    .with({ kind: 'function' }, ({ name, parameters, result, body, dependencies }) =>
+      functionPieces({
+        name: name.text,
+        parameters: parameters.map(columnText),
+        result: typeText(result),
+        body,
+        dependencies: dependencies.map(dependencyText),
+      }),
+    )
+    .with({ kind: 'lattice' }, ({ name, parameters, merge }) =>
+      latticePieces(name.text, parameters.map(columnText), merge),
+    )
+    .with({ kind: 'channel' }, ({ name, columns, from, to, flags, dependencies, route }) =>
+      channelPieces({
+        name: name.text,
+        columns: columns.map(columnText),
+        from: from.text,
+        to: to.text,
+        flags: flags.map((flag) => flag.name),
+        dependencies: dependencies.map(dependencyText),
+        route,
+      }),
+    )
+    .with({ kind: 'invariant' }, ({ name, scope, body, conclusion }) =>
+      implicationPieces(name.text, scope, body, conclusion),
+    )
+    .exhaustive();
 }
 
 function roleLine(role: RoleItem): string {
@@ -156,23 +159,21 @@ function writeMember(member: Member, layout: Layout): void {
 type PlainMember = RelationMember | TimerMember | InitMember | PersistMember;
 
 function memberPieces(member: PlainMember): Pieces {
-  switch (member.kind) {
-    case 'relation':
-      return relationPieces({
-        kind: member.durable ? 'durable relation' : 'relation',
-        name: member.name.text,
-        columns: member.columns.map(columnText),
-        dependencies: member.dependencies.map(dependencyText),
-      });
-    case 'timer':
-      return timerPieces(member.name.text, member.period);
-    case 'init':
-      return initPieces(member.name.text, member.args);
-    case 'persist':
-      return member.args === null
-        ? [`persist ${member.name.text}`]
-        : persistPieces(member.name.text, member.args, member.until);
-  }
+  return match(member)
+    .with({ kind: 'relation' }, ({ name, durable, columns, dependencies }) =>
+      relationPieces({
+        kind: durable ? 'durable relation' : 'relation',
+        name: name.text,
+        columns: columns.map(columnText),
+        dependencies: dependencies.map(dependencyText),
+      }),
+    )
+    .with({ kind: 'timer' }, ({ name, period }) => timerPieces(name.text, period))
+    .with({ kind: 'init' }, ({ name, args }) => initPieces(name.text, args))
+    .with({ kind: 'persist' }, ({ name, args, until }) =>
+      args === null ? [`persist ${name.text}`] : persistPieces(name.text, args, until),
+    )
+    .exhaustive();
 }
 
 function writeStatic(member: StaticMember, layout: Layout): void {

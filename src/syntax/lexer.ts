@@ -97,6 +97,12 @@ export function lex(text: string): Tokens {
       offset = end;
       continue;
     }
+    if (text.startsWith('/*', offset)) {
+      diagnostics.push(foreignComment(offset, '/*'));
+      const closed = text.indexOf('*/', offset + 2);
+      offset = closed < 0 ? text.length : closed + 2;
+      continue;
+    }
     const word = wordAt(text, offset);
     if (word !== null) {
       if (word.problem !== null) diagnostics.push(word.problem);
@@ -170,10 +176,14 @@ function integerProblem(text: string, start: number, end: number): Diagnostic | 
     : syntaxMessages.report('IR0004', { start, end }, { digits });
 }
 
+function foreignComment(start: number, sign: string): Diagnostic {
+  return syntaxMessages.report('IR0006', { start, end: start + sign.length }, { sign });
+}
+
 function skipStray(text: string, start: number, diagnostics: Diagnostic[]): number {
   if (text.charAt(start) === '#') {
     const end = matchEnd(lineRestPattern, text, start);
-    diagnostics.push(syntaxMessages.report('IR0006', { start, end: start + 1 }, {}));
+    diagnostics.push(foreignComment(start, '#'));
     return end;
   }
   const strayEnd = matchEnd(strayPattern, text, start);

@@ -1,5 +1,6 @@
 /** Types as written to types of the IR. */
 
+import { match } from 'ts-pattern';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { nearestName } from '../base/suggest.ts';
 import type { Column, Lattice, Type } from '../ir/type.ts';
@@ -69,24 +70,19 @@ function resolveApplication(
 ): Type {
   const [first, second] = type.args;
   const of: Type = first === undefined ? { kind: 'int' } : resolveType(first, resolution);
-  switch (type.constructor) {
-    case 'list':
-      return { kind: 'list', item: of };
-    case 'max':
-    case 'min':
-    case 'set':
-      return { kind: 'lattice', lattice: { kind: type.constructor, of } };
-    case 'map':
-      return {
-        kind: 'lattice',
-        lattice: { kind: 'map', key: of, value: resolveLattice(second, resolution) },
-      };
-    case 'lex':
-      return {
-        kind: 'lattice',
-        lattice: { kind: 'lex', version: of, value: resolveLattice(second, resolution) },
-      };
-  }
+  return match(type.constructor)
+    .returnType<Type>()
+    .with('list', () => ({ kind: 'list', item: of }))
+    .with('max', 'min', 'set', (kind) => ({ kind: 'lattice', lattice: { kind, of } }))
+    .with('map', (kind) => {
+      const value = resolveLattice(second, resolution);
+      return { kind: 'lattice', lattice: { kind, key: of, value } };
+    })
+    .with('lex', (kind) => {
+      const value = resolveLattice(second, resolution);
+      return { kind: 'lattice', lattice: { kind, version: of, value } };
+    })
+    .exhaustive();
 }
 
 /** The values of a `map` and the second part of a `lex` merge, so they must be lattices. */

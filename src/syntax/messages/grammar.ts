@@ -9,7 +9,7 @@ export type GrammarTable = {
   IR0003: { text: string };
   IR0004: { digits: string };
   IR0005: { word: string };
-  IR0006: object;
+  IR0006: { sign: string };
   IR0101: { expected: string; found: string; help: string | null };
   IR0102: { what: string; opened: Span; closer: string };
   IR0103: { limit: number };
@@ -68,7 +68,10 @@ export const grammarMessages: MessageTable<GrammarTable> = {
   },
   IR0006: {
     title: 'a comment of another language',
-    render: () => ({ message: 'comments do not start with `#`', help: ['write `// ...`'] }),
+    render: ({ sign }) => ({
+      message: `comments do not start with \`${sign}\``,
+      help: ['write `// ..`, to the end of the line'],
+    }),
   },
   IR0101: {
     title: 'something else was expected',

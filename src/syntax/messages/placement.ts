@@ -1,5 +1,6 @@
 /** Texts of IR05xx: what lives where, and who may send what to whom. */
 
+import { match } from 'ts-pattern';
 import type { MessageTable } from '../../base/diagnostic.ts';
 import type { Span } from '../../base/source.ts';
 import { didYouMean } from '../../base/suggest.ts';
@@ -130,27 +131,24 @@ export const placementMessages: MessageTable<PlacementTable> = {
   },
   IR0511: {
     title: 'a role that cannot be',
-    render: ({ name, of, problem }) => {
-      switch (problem) {
-        case 'external':
-          return {
-            message: `role \`${name}\` is external and has neither size, owner nor parts`,
-            help: ['the number of clients is said by the workload: `clients 64`'],
-          };
-        case 'sized-part':
-          return {
-            message: `role \`${name}\` has as many members as \`${of}\`, so it has no size of its own`,
-            help: ['the number of processes of each member is written `parts N`'],
-          };
-        case 'part-of-part':
-          return {
-            message: `role \`${name}\` is \`of\` a role that is itself \`of\` another one, or of itself`,
-            help: ['name the role that has the members'],
-          };
-        case 'part-of-external':
-          return { message: `role \`${name}\` is \`of\` \`${of}\`, which is external` };
-      }
-    },
+    render: ({ name, of, problem }) =>
+      match(problem)
+        .with('external', () => ({
+          message: `role \`${name}\` is external and has neither size, owner nor parts`,
+          help: ['the number of clients is said by the workload: `clients 64`'],
+        }))
+        .with('sized-part', () => ({
+          message: `role \`${name}\` has as many members as \`${of}\`, so it has no size of its own`,
+          help: ['the number of processes of each member is written `parts N`'],
+        }))
+        .with('part-of-part', () => ({
+          message: `role \`${name}\` is \`of\` a role that is itself \`of\` another one, or of itself`,
+          help: ['name the role that has the members'],
+        }))
+        .with('part-of-external', () => ({
+          message: `role \`${name}\` is \`of\` \`${of}\`, which is external`,
+        }))
+        .exhaustive(),
   },
   IR0513: {
     title: 'a channel between external roles',

@@ -1,5 +1,6 @@
 /** Texts of IR06xx (invariants, history, workload) and IR07xx (unused). */
 
+import { match } from 'ts-pattern';
 import type { MessageTable } from '../../base/diagnostic.ts';
 import type { Span } from '../../base/source.ts';
 import { declaredHere } from './type.ts';
@@ -29,22 +30,18 @@ export type SpecificationTable = {
 export const specificationMessages: MessageTable<SpecificationTable> = {
   IR0601: {
     title: 'a literal that an invariant cannot have',
-    render: ({ problem }) => {
-      switch (problem) {
-        case 'time':
-          return { message: '`after` speaks of time, and an invariant does not' };
-        case 'negated-ever':
-          return {
-            message: '`!` means "not now", and this invariant speaks of all times',
-            help: ['write `invariant NAME now: ..`, or turn it around: `.. => false`'],
-          };
-        case 'conclusion':
-          return {
-            message: 'a conclusion is made of facts and conditions',
-            help: ['move it before `=>`; `A => !B` is `A, B => false`'],
-          };
-      }
-    },
+    render: ({ problem }) =>
+      match(problem)
+        .with('time', () => ({ message: '`after` speaks of time, and an invariant does not' }))
+        .with('negated-ever', () => ({
+          message: '`!` means "not now", and this invariant speaks of all times',
+          help: ['write `invariant NAME now: ..`, or turn it around: `.. => false`'],
+        }))
+        .with('conclusion', () => ({
+          message: 'a conclusion is made of facts and conditions',
+          help: ['move it before `=>`; `A => !B` is `A, B => false`'],
+        }))
+        .exhaustive(),
   },
   IR0602: {
     title: '`@` outside of a head or an invariant',
