@@ -11,6 +11,31 @@ import { cutLemma } from '../src/rewrite/cut-lemma.ts';
 import { functionalLemma } from '../src/rewrite/lemmas.ts';
 import { type RefinementRule, refinement } from '../src/rewrite/rule.ts';
 
+const program = ({ work = 'put(c, x)', also = '', flags = '', type = 'int' }): string => `
+role client external
+role server {
+  relation seen(x: int)
+  seen(x) :- put(_, x)
+  persist seen
+  no@c(x) :~ get(c, x), !seen(x)
+  copy@n(x) :~ ${work}, store(n)
+  ${also}
+}
+role store[2] {
+  relation total(n: int)
+  init total(0)
+  total(n + 1) :+ total(n), copy(_)
+  total(n) :+ total(n), !copy(_)
+  sum@c(n) :~ ask(c), total(n)
+}
+channel put(c: client, x: int): client -> server
+channel get(c: client, x: int): client -> server
+channel ask(c: client): client -> store
+channel no(x: int): server -> client
+channel sum(n: int): store -> client
+channel copy(x: ${type}): server -> store ${flags}
+`;
+
 /**
  * Moves the functional tail of a clause whose channel other clauses read too: the staying part takes each
  * message, and hands it on under a second name after its tick.
@@ -35,5 +60,23 @@ export const alias: RefinementRule = refinement({
     cutLemma,
     functionalLemma,
   ],
-  examples: { fires: [], declines: [] },
+  // The moved clause reads one forward under a new name and sends: `redirectable`, `independent(stay, move)` and
+  // `one-delivery` decline nothing that the rule proposes; nor do `cut-keeps-the-clause` and `functional`
+  // while the equations are true and the analysis is right.
+  examples: {
+    fires: [{ program: program({}), role: 'server' }],
+    declines: [
+      { program: program({ type: 'max<int>' }), role: 'server', condition: 'functional(move)' },
+      {
+        program: program({ also: 'copy@n(x) :~ get(_, x), store(n), x > 0', flags: 'ordered' }),
+        role: 'server',
+        condition: 'keeps-order',
+      },
+      {
+        program: program({ work: 'put(_, y), x = hash(y)', flags: 'reliable' }),
+        role: 'server',
+        condition: 'repeats-harmless',
+      },
+    ],
+  },
 });

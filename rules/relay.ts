@@ -3,6 +3,21 @@ import { relayCuts } from '../src/rewrite/cut.ts';
 import { relayLemma } from '../src/rewrite/lemmas.ts';
 import { type RefinementRule, refinement } from '../src/rewrite/rule.ts';
 
+const program = (flags: string): string => `
+role client external
+role server {
+  relation seen(x: int)
+  seen(x) :- put(_, x)
+  persist seen
+  ok@c(x) :~ put(c, x)
+  no@c(x) :~ get(c, x), !seen(x)
+}
+channel put(c: client, x: int): client -> server ${flags}
+channel get(c: client, x: int): client -> server
+channel ok(x: int): server -> client
+channel no(x: int): server -> client
+`;
+
 /**
  * Keeps at a node's address nothing but a relay of what clients send, and moves everything else.
  *
@@ -17,5 +32,9 @@ export const relay: RefinementRule = refinement({
     'a message that passes a relay arrives as it would have after a longer delay on an unordered channel',
   choose: relayCuts,
   where: [redirectable, keepsOrder, relayLemma],
-  examples: { fires: [], declines: [] },
+  // What clients send is what the rule relays, so it proposes nothing that `redirectable` or `relay` would decline.
+  examples: {
+    fires: [{ program: program(''), role: 'server' }],
+    declines: [{ program: program('ordered'), role: 'server', condition: 'keeps-order' }],
+  },
 });

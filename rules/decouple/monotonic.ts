@@ -10,6 +10,26 @@ import { persistedCuts } from '../../src/rewrite/cut.ts';
 import { monotonicLemma } from '../../src/rewrite/lemmas.ts';
 import { type RefinementRule, refinement } from '../../src/rewrite/rule.ts';
 
+const program = ({ keep = 'persist known', sent = 'x', also = '', flags = '' }): string => `
+role client external
+role server {
+  relation known(x: int)
+  relation asked(c: client)
+  known(x) :- put(_, x)
+  ${keep}
+  asked(c) :- ask(c)
+  persist asked
+  stored@c(x) :~ put(c, x)
+  told@c(${sent}) :~ asked(c), known(x)
+  ${also}
+}
+channel put(c: client, x: int): client -> server
+channel ask(c: client): client -> server
+channel drop(c: client, x: int): client -> server
+channel stored(x: int): server -> client
+channel told(x: int): server -> client ${flags}
+`;
+
 /**
  * Sends a message from a process that keeps copies of the relations it is derived from.
  *
@@ -35,5 +55,33 @@ export const decoupleMonotonic: RefinementRule = refinement({
     keepsOrder,
     monotonicLemma,
   ],
-  examples: { fires: [], declines: [] },
+  // The moved clause reads copies under new names and sends: `redirectable` and `independent(stay, move)` decline
+  // nothing that the rule proposes; `monotonic` asks again what `monotonic(move)` has found.
+  examples: {
+    fires: [{ program: program({}), role: 'server' }],
+    declines: [
+      {
+        program: program({ keep: 'persist known(x) until drop(_, x)' }),
+        role: 'server',
+        condition: 'inputs-last',
+      },
+      {
+        program: program({ sent: 'count<x>' }),
+        role: 'server',
+        condition: 'monotonic(move)',
+      },
+      {
+        program: program({
+          also: 'relation ticks(n: int) init ticks(0) ticks(n + 1) :+ ticks(n)  told@c(n) :~ ask(c), ticks(n)',
+        }),
+        role: 'server',
+        condition: 'stutter-insensitive',
+      },
+      {
+        program: program({ also: 'told@c(0) :~ ask(c)', flags: 'ordered' }),
+        role: 'server',
+        condition: 'keeps-order',
+      },
+    ],
+  },
 });

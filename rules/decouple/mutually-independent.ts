@@ -9,6 +9,27 @@ import { groupCuts } from '../../src/rewrite/cut.ts';
 import { nonInterferenceLemma } from '../../src/rewrite/lemmas.ts';
 import { type RefinementRule, refinement } from '../../src/rewrite/rule.ts';
 
+const program = ({ voting = '', reply = '' }): string => `
+role client external
+role leader {
+  relation votes(src: member, id: int)
+  relation tally(n: int, id: int)
+  ask@p(c, id) :~ req(c, id), member(p)
+  votes(src, id) :- vote(src, _, id)
+  persist votes
+  tally(count<src>, id) :- votes(src, id)
+  reply@c(id) :~ vote(_, c, id), tally(n, id), n >= 2
+  ${voting}
+}
+role member[2] {
+  vote@l(me, c, id) :~ ask(c, id), leader(l)
+}
+channel req(c: client, id: int): client -> leader
+channel reply(id: int): leader -> client ${reply}
+channel ask(c: client, id: int): leader -> member
+channel vote(src: member, c: client, id: int): member -> leader
+`;
+
 /**
  * Puts two parts of a node that have nothing to do with each other on two processes; no message is added.
  *
@@ -30,5 +51,23 @@ export const decoupleMutuallyIndependent: RefinementRule = refinement({
     keepsOrder,
     nonInterferenceLemma,
   ],
-  examples: { fires: [], declines: [] },
+  // The rule proposes groups that share no name, the group that clients address staying: `redirectable`,
+  // `owns-its-state` and both forms of `mutually-independent` decline nothing that it proposes.
+  examples: {
+    fires: [{ program: program({}), role: 'leader' }],
+    declines: [
+      {
+        program: program({
+          voting: 'relation ticks(n: int) init ticks(0) ticks(n + 1) :+ ticks(n), votes(_, _)',
+        }),
+        role: 'leader',
+        condition: 'stutter-insensitive',
+      },
+      {
+        program: program({ voting: 'reply@c(0) :~ req(c, id), id < 0', reply: 'ordered' }),
+        role: 'leader',
+        condition: 'keeps-order',
+      },
+    ],
+  },
 });

@@ -77,6 +77,19 @@ const fuse: EGraphRule<Payload> = searchRewrite<Payload>(
   },
 );
 
+const program = ({ also = '', invariant = '' }): string => `
+role client external
+role server {
+  relation doubled(c: client, x: int)
+  doubled(c, y) :- put(c, x), y = x * 2
+  ok@c(x) :~ doubled(c, x)
+  ${also}
+}
+channel put(c: client, x: int): client -> server
+channel ok(x: int): server -> client
+${invariant}
+`;
+
 /**
  * A name that one clause derives and one message reads is unfolded: `signed(v, g) :- in(v), g = sign(me, v)` and
  * `store@n(v, g) :~ signed(v, g), node(n)` are `store@n(v, g) :~ in(v), g = sign(me, v), node(n)`. Then the
@@ -89,4 +102,24 @@ export const fuseClauses: EquationRule = equation({
   cites: [],
   law: 'a name that is derived by one clause of the same tick stands for its body',
   rewrites: [fuse],
+  examples: {
+    fires: [{ program: program({}), role: 'server' }],
+    declines: [
+      {
+        program: program({ also: 'doubled(c, 0) :- put(c, _)' }),
+        role: 'server',
+        condition: 'one clause derives the name',
+      },
+      {
+        program: program({ also: 'ok@c(0) :~ put(c, x), !doubled(c, x)' }),
+        role: 'server',
+        condition: 'one message reads it',
+      },
+      {
+        program: program({ invariant: 'invariant even: doubled(_, x) => x % 2 == 0' }),
+        role: 'server',
+        condition: 'no invariant speaks of it',
+      },
+    ],
+  },
 });

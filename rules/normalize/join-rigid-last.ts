@@ -44,6 +44,18 @@ function pastRigid(op: 'filter' | 'bind' | 'anti'): EGraphRule<Payload> {
   );
 }
 
+const program = (body: string): string => `
+role client external
+role server {
+  static weight(x: int, w: int) { (1, 2), (2, 1) }
+  relation low(x: int)
+  low(x) :- put(_, x), x < 0
+  heavy@c(x) :~ ${body}
+}
+channel put(c: client, x: int): client -> server
+channel heavy(x: int): server -> client
+`;
+
 /**
  * Joins with rigid data (the members of a role, a static table) come last: what is left below them is
  * what has to be sent when the join is moved to another process. A broadcast is such a join.
@@ -72,4 +84,23 @@ export const joinRigidLast: EquationRule = equation({
     pastRigid('bind'),
     pastRigid('anti'),
   ],
+  examples: {
+    fires: [
+      { program: program('weight(x, w), put(c, x)'), role: 'server' },
+      { program: program('put(c, x), weight(x, _), x > 1'), role: 'server' },
+      { program: program('put(c, x), weight(x, _), !low(x)'), role: 'server' },
+    ],
+    declines: [
+      {
+        program: program('put(c, x), weight(x, w), w > 1'),
+        role: 'server',
+        condition: 'the condition uses no column of the rigid side alone',
+      },
+      {
+        program: program('put(c, x), low(x)'),
+        role: 'server',
+        condition: 'one side is rigid',
+      },
+    ],
+  },
 });

@@ -119,7 +119,8 @@ export const inputsLast: Condition = {
 
 /**
  * A channel that keeps the order of each sender must go on having one sender and one receiver here:
- * two parts of a member don't agree on an order (soundness.md, 10).
+ * two parts of a member don't agree on an order (soundness.md, 10). Nor may what it carries come through
+ * forwards, which overtake each other: put(1) and put(2) in two ticks would be copied as copy(2), copy(1).
  */
 export const keepsOrder: Condition = {
   name: 'keeps-order',
@@ -128,7 +129,8 @@ export const keepsOrder: Condition = {
     const touched = ordered.find((channel) =>
       proposal.kind === 'partition'
         ? reads(site, channel) || sends(site, channel)
-        : (sends(stay, channel) && sends(move, channel)) || relays(match(proposal), channel),
+        : relays(relayedBy(proposal), channel) ||
+          (sends(move, channel) && (sends(stay, channel) || cutsThrough(proposal))),
     );
     if (touched === undefined) return yes('no ordered channel is split');
     return no(`\`${touched.name}\` is declared \`ordered\`, and the parts have no common order`);
@@ -187,8 +189,13 @@ export const repeatsHarmless: Condition = {
   },
 };
 
-function match(proposal: Match['proposal']): readonly string[] {
+function relayedBy(proposal: Match['proposal']): readonly string[] {
   return proposal.kind === 'decouple' ? proposal.relayed : [];
+}
+
+/** Some facts of a tick are sent on as they come, and not whole inputs relayed. */
+function cutsThrough(proposal: Match['proposal']): boolean {
+  return proposal.kind === 'decouple' && proposal.forwards.some((each) => each.relays === null);
 }
 
 function relays(relayed: readonly string[], channel: Channel): boolean {

@@ -103,6 +103,13 @@ export interface Example {
   readonly role: string;
 }
 
+export interface Examples {
+  /** The rule applies to the role. */
+  readonly fires: readonly Example[];
+  /** The rule proposes something for the role, and this condition stops it. */
+  readonly declines: readonly (Example & { readonly condition: string })[];
+}
+
 export interface RefinementRule {
   readonly kind: 'refinement';
   readonly name: string;
@@ -113,10 +120,7 @@ export interface RefinementRule {
   /** Pure, bounded, ordered: where the rule might apply. */
   readonly choose: (site: Site) => Iterable<Proposal>;
   readonly where: readonly Condition[];
-  readonly examples: {
-    readonly fires: readonly Example[];
-    readonly declines: readonly (Example & { readonly condition: string })[];
-  };
+  readonly examples: Examples;
 }
 
 export interface EquationRule {
@@ -126,6 +130,8 @@ export interface EquationRule {
   /** The law, as text for people. */
   readonly law: string;
   readonly rewrites: readonly EGraphRule<Payload>[];
+  /** Conditions of equations are about shape: `condition` says which one in words. */
+  readonly examples: Examples;
 }
 
 export type Rule = RefinementRule | EquationRule;
