@@ -13,6 +13,7 @@ export interface ClauseContext {
   readonly scope: (variables: VariableTable) => ExpressionScope;
   readonly slotOf: (literal: Exclude<Literal, { kind: 'condition' | 'bind' }>) => number;
   readonly isSmall: (slot: number) => boolean;
+  readonly joinStepsMax: number;
 }
 
 export function compileClause(
@@ -138,11 +139,11 @@ export function compileRows(
   row: readonly Expression[],
   goals: readonly Goal[],
   delta: number | null,
-  context: Pick<ClauseContext, 'scope' | 'isSmall'>,
+  context: Pick<ClauseContext, 'scope' | 'isSmall' | 'joinStepsMax'>,
 ): RunClause {
   const variables = variableTable();
   const scope = context.scope(variables);
-  const { isSmall } = context;
+  const { isSmall, joinStepsMax: budget } = context;
   // Joins first: they bind the variables that the row reads.
   let evaluate: readonly ((frame: Frame) => ReturnType<ReturnType<typeof compileExpression>>)[] =
     [];
@@ -152,6 +153,6 @@ export function compileRows(
   const count = variables.count();
   return (slots, me, deltaFacts, emit) => {
     const variableValues = new Array<never>(count);
-    join({ me, slots, delta: deltaFacts, emit, variables: variableValues });
+    join({ me, slots, delta: deltaFacts, emit, variables: variableValues, budget });
   };
 }

@@ -61,9 +61,16 @@ export function compileRole(program: Program, role: Role, options: CompileOption
     scope,
     slotOf: (literal) => slotOfLiteral(layout, literal, constant),
     isSmall: (slot) => isEvent[slot] === true,
+    joinStepsMax: options.limits.joinStepsMax,
   };
-  const units = compileUnits(role, layout, context);
-  const sends = compileSends(role, context, events);
+  const clauses = role.clauses.map((clause, index) => ({
+    clause: compileClause(clause, index, context),
+    event: isEventClause(clause, events),
+    written: clause,
+  }));
+  const of = (kind: Clause['kind']): readonly WrittenClause[] =>
+    clauses.filter(({ written }) => written.kind === kind);
+  const sends = compileSends(of('send'));
   return {
     role: role.name,
     slotCount: layout.names.length,
@@ -76,14 +83,11 @@ export function compileRole(program: Program, role: Role, options: CompileOption
     durable: durables(role, layout),
     sites: layout.sites,
     initial: initialFacts(role, layout, scope),
-    units,
+    units: compileUnits(of('now'), layout),
     sends,
     heldCount: sends.filter((send) => send.held !== null).length,
-    next: compileNext(role, context),
-    clauses: role.clauses.map((clause, index) => ({
-      clause: compileClause(clause, index, context),
-      event: isEventClause(clause, events),
-    })),
+    next: compileNext(of('next')),
+    clauses,
     clauseIds: role.clauses.map((clause) => clause.id),
     isEvent,
     measure: options.measure,
@@ -99,7 +103,14 @@ function evaluateAlone(
   const table = variableTable();
   const evaluate = compileExpression(expression, scope(table));
   invariant(table.count() === 0, 'the checker allows no variables here');
-  const frame: Frame = { me, variables: [], slots: [], delta: EMPTY, emit: () => undefined };
+  const frame: Frame = {
+    me,
+    variables: [],
+    slots: [],
+    delta: EMPTY,
+    emit: () => undefined,
+    budget: 0,
+  };
   return evaluate(frame);
 }
 
@@ -115,20 +126,35 @@ function mergings(
     for (const parameter of parameters) table.at(parameter);
     const evaluate = compileExpression(merge, scope(table));
     return (a, b) =>
-      evaluate({ me: 0, variables: [a, b], slots: [], delta: EMPTY, emit: () => undefined });
+      evaluate({
+        me: 0,
+        variables: [a, b],
+        slots: [],
+        delta: EMPTY,
+        emit: () => undefined,
+        budget: 0,
+      });
   };
   return layout.columns.map((columns) => mergingOf(columns, declared));
 }
 
-function compileUnits(role: Role, layout: Layout, context: ClauseContext): readonly Unit[] {
-  const clauses = role.clauses.map((clause, index) => ({ clause, index }));
-  const derivations = clauses.filter(({ clause }) => clause.kind === 'now');
-  const compiled = derivations.map(({ clause, index }) => compileClause(clause, index, context));
+interface WrittenClause {
+  readonly clause: CompiledClause;
+  /** Some literal of the body is an event. */
+  readonly event: boolean;
+  readonly written: Clause;
+}
+
+function compileUnits(derivations: readonly WrittenClause[], layout: Layout): readonly Unit[] {
+  const byHead: CompiledClause[][] = layout.names.map(() => []);
   const reads: number[][] = layout.names.map(() => []);
-  for (const clause of compiled) reads[clause.head]?.push(...clause.reads);
+  for (const { clause } of derivations) {
+    byHead[clause.head]?.push(clause);
+    reads[clause.head]?.push(...clause.reads);
+  }
   const units: Unit[] = [];
   for (const slots of components(layout.names.length, reads)) {
-    const own = compiled.filter((clause) => slots.includes(clause.head));
+    const own = slots.flatMap((slot) => byHead[slot] ?? []).sort((a, b) => a.index - b.index);
     if (own.length === 0) continue;
     const first = defined(slots[0], 'a component has a member');
     const recursive = slots.length > 1 || reads[first]?.includes(first) === true;
@@ -139,39 +165,27 @@ function compileUnits(role: Role, layout: Layout, context: ClauseContext): reado
   return units;
 }
 
-function compileSends(
-  role: Role,
-  context: ClauseContext,
-  events: ReadonlySet<string>,
-): readonly SendClause[] {
-  const sends: SendClause[] = [];
+function compileSends(clauses: readonly WrittenClause[]): readonly SendClause[] {
   let held = 0;
-  for (const [index, clause] of role.clauses.entries()) {
-    if (clause.kind !== 'send') continue;
-    sends.push({
-      // The head of a send clause is no slot: only its body is compiled against the layout.
-      clause: compileClause(clause, index, context),
-      channel: clause.head.relation,
-      held: isEventClause(clause, events) ? null : held++,
-    });
-  }
-  return sends;
+  return clauses.map(({ clause, event, written }) => ({
+    clause,
+    channel: written.head.relation,
+    held: event ? null : held++,
+  }));
 }
 
-function compileNext(role: Role, context: ClauseContext): readonly NextRelation[] {
+function compileNext(clauses: readonly WrittenClause[]): readonly NextRelation[] {
   const bySlot = new Map<number, { persists: boolean; clauses: CompiledClause[] }>();
-  for (const [index, clause] of role.clauses.entries()) {
-    if (clause.kind !== 'next') continue;
-    const compiled = compileClause(clause, index, context);
-    const entry = bySlot.get(compiled.head) ?? { persists: false, clauses: [] };
-    bySlot.set(compiled.head, entry);
-    if (isPersist(clause)) entry.persists = true;
-    else entry.clauses.push(compiled);
+  for (const { clause, written } of clauses) {
+    const entry = bySlot.get(clause.head) ?? { persists: false, clauses: [] };
+    bySlot.set(clause.head, entry);
+    if (isPersist(written)) entry.persists = true;
+    else entry.clauses.push(clause);
   }
-  return Array.from(bySlot, ([slot, { persists, clauses }]) => {
-    const reads = new Set(clauses.flatMap((clause) => clause.reads));
-    if (persists) reads.add(slot);
-    return { slot, persists, clauses, reads: [...reads] };
+  return Array.from(bySlot, ([slot, entry]) => {
+    const reads = new Set(entry.clauses.flatMap((clause) => clause.reads));
+    if (entry.persists) reads.add(slot);
+    return { slot, ...entry, reads: [...reads] };
   });
 }
 
@@ -189,12 +203,13 @@ function isPersist(clause: Clause): boolean {
 }
 
 function durables(role: Role, layout: Layout): NodeCode['durable'] {
+  const carried = new Set(
+    role.clauses.flatMap(({ kind, head }) => (kind === 'next' ? [head.relation] : [])),
+  );
   return Array.from(layout.stable, ([slot, stableSlot]) => ({
     slot,
     stableSlot,
-    carried: role.clauses.some(
-      (clause) => clause.kind === 'next' && layout.slotOf.get(clause.head.relation) === slot,
-    ),
+    carried: carried.has(layout.names[slot] ?? ''),
   }));
 }
 

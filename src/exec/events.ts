@@ -9,36 +9,60 @@ import type { Layout } from './layout.ts';
 
 /** The names of the event relations of the role: the greatest set that the definition allows. */
 export function eventRelations(role: Role, layout: Layout): ReadonlySet<string> {
-  const events = new Set<string>();
-  for (const relation of role.relations) events.add(relation.name);
-  for (const clause of role.clauses)
-    if (clause.kind === 'next') events.delete(clause.head.relation);
-  for (const fact of role.initial) events.delete(fact.relation);
+  const events = new Set(role.relations.map((relation) => relation.name));
   for (const name of [...layout.channels.keys(), ...layout.timers.keys()]) events.add(name);
-  const derivations = role.clauses.filter((clause) => clause.kind === 'now');
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const clause of derivations) {
-      if (events.has(clause.head.relation) && !isEventClause(clause, events)) {
-        events.delete(clause.head.relation);
-        changed = true;
-      }
+  // Clauses by the relations that make them events; each loses its reasons one by one.
+  const readers = new Map<string, Derivation[]>();
+  const lost: string[] = [];
+  for (const clause of role.clauses) {
+    if (clause.kind === 'next') lost.push(clause.head.relation);
+    if (clause.kind !== 'now') continue;
+    const reasons = eventLiterals(clause);
+    const names = reasons.flatMap((literal) =>
+      literal.kind === 'atom' && events.has(literal.atom.relation) ? [literal.atom.relation] : [],
+    );
+    const expiries = reasons.filter((literal) => literal.kind === 'expired').length;
+    const derivation = { head: clause.head.relation, reasons: names.length + expiries };
+    if (derivation.reasons === 0) lost.push(derivation.head);
+    for (const name of names) fileUnder(readers, name, derivation);
+  }
+  for (const fact of role.initial) lost.push(fact.relation);
+  for (let name = lost.pop(); name !== undefined; name = lost.pop()) {
+    if (!events.delete(name)) continue;
+    for (const derivation of readers.get(name) ?? []) {
+      derivation.reasons -= 1;
+      if (derivation.reasons === 0) lost.push(derivation.head);
     }
   }
   return events;
 }
 
-/** Some literal of the body can only hold in a tick with an event. */
-export function isEventClause(clause: Clause, events: ReadonlySet<string>): boolean {
-  // A default row needs no row of the body, only of its `over`.
-  const overs = clause.head.args.flatMap((arg) =>
-    arg.kind === 'aggregate' && arg.fallback !== null ? [arg.fallback.over] : [],
-  );
-  if (overs.length > 0) return overs.some((over) => events.has(over.relation));
-  return clause.body.some((literal) => isEventLiteral(literal, events));
+interface Derivation {
+  readonly head: string;
+  /** Literals that may be events. */
+  reasons: number;
 }
 
-function isEventLiteral(literal: Literal, events: ReadonlySet<string>): boolean {
-  if (literal.kind === 'expired') return true;
-  return literal.kind === 'atom' && events.has(literal.atom.relation);
+/** Some literal of the body can only hold in a tick with an event. */
+export function isEventClause(clause: Clause, events: ReadonlySet<string>): boolean {
+  return eventLiterals(clause).some(
+    (literal) =>
+      literal.kind === 'expired' || (literal.kind === 'atom' && events.has(literal.atom.relation)),
+  );
+}
+
+/** Literals without which the clause has no head fact. A default row needs no row of the body, only of its `over`. */
+function eventLiterals(clause: Clause): readonly Literal[] {
+  const overs = clause.head.args.flatMap((arg): readonly Literal[] =>
+    arg.kind === 'aggregate' && arg.fallback !== null
+      ? [{ kind: 'atom', atom: arg.fallback.over }]
+      : [],
+  );
+  return overs.length > 0 ? overs : clause.body;
+}
+
+function fileUnder<T>(groups: Map<string, T[]>, name: string, item: T): void {
+  const group = groups.get(name);
+  if (group === undefined) groups.set(name, [item]);
+  else group.push(item);
 }

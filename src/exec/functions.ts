@@ -38,7 +38,14 @@ export function functionTable(
         depth = 0;
         throw new EvaluationAbort('function', `\`${name}\` calls itself without end`);
       }
-      const frame = { me: 0, variables: [...args], slots: [], delta: EMPTY, emit: ignore };
+      const frame = {
+        me: 0,
+        variables: [...args],
+        slots: [],
+        delta: EMPTY,
+        emit: ignore,
+        budget: 0,
+      };
       const value = evaluate(frame);
       depth -= 1;
       return value;

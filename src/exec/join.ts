@@ -2,6 +2,7 @@
 import { defined, invariant } from '../base/assert.ts';
 import type { Expression } from '../ir/expression.ts';
 import { compileExpression, type ExpressionScope } from './expression.ts';
+import { EvaluationAbort } from './fault.ts';
 import { type Goal, isKnown, orderGoals } from './goal.ts';
 import type { Evaluate, Frame } from './node-code.ts';
 import { equalValues, type Fact, isTuple, type Value } from './value.ts';
@@ -156,9 +157,11 @@ function compileMatch(
       if (facts.has(values)) next(frame);
       return;
     }
-    for (const fact of candidates(facts, pattern, values)) {
-      if (meets(fact, pattern, values, frame)) next(frame);
-    }
+    const looked = candidates(facts, pattern, values);
+    frame.budget -= looked.length;
+    if (frame.budget < 0)
+      throw new EvaluationAbort('tick-diverges', 'a join looks at too many facts');
+    for (const fact of looked) if (meets(fact, pattern, values, frame)) next(frame);
   };
 }
 
@@ -186,7 +189,7 @@ function candidates(
   facts: Frame['delta'],
   pattern: Pattern,
   values: readonly Value[],
-): Iterable<Fact> {
+): readonly Fact[] {
   return pattern.columns.length === 0 ? facts.values() : facts.probe(pattern.columns, values);
 }
 

@@ -13,6 +13,8 @@ export interface Frame {
   readonly delta: FactSet;
   /** Takes what the innermost goal found. */
   readonly emit: (row: Fact) => void;
+  /** Facts that may still be looked at: a join of large relations must end before it stops the machine. */
+  budget: number;
 }
 
 export type Evaluate = (frame: Frame) => Value;
@@ -131,6 +133,10 @@ export interface NodeCode {
 export interface ExecLimits {
   /** Facts that one tick may derive in one relation by recursion. */
   readonly factsPerTickMax: number;
+  /** Facts that one relation may carry from tick to tick. */
+  readonly factsHeldMax: number;
+  /** Facts that the join of one clause may look at in one tick. */
+  readonly joinStepsMax: number;
   /** Ticks without input until a node must be settled. */
   readonly settleTicksMax: number;
   /** From this many facts on it pays to look for what is new instead of deriving everything again. */
@@ -139,6 +145,8 @@ export interface ExecLimits {
 
 export const defaultExecLimits: ExecLimits = {
   factsPerTickMax: 100_000,
+  factsHeldMax: 1_000_000,
+  joinStepsMax: 20_000_000,
   settleTicksMax: 1_000,
   incrementalFrom: 24,
 };

@@ -296,10 +296,16 @@ function carryOver(
       clause.run(slots, state.me, EMPTY, (fact) => found.push(fact));
       facts = withFacts(facts, found, code.merging[next.slot] ?? null);
     }
+    if (facts.size > code.limits.factsHeldMax) throw tooMany(code, next.slot);
     carried[next.slot] = reuse(old, facts);
   }
   progress.clause = null;
   return carried;
+}
+
+function tooMany(code: NodeCode, slot: number): EvaluationAbort {
+  const message = `\`${code.names[slot]}\` holds more than ${code.limits.factsHeldMax} facts`;
+  return new EvaluationAbort('tick-diverges', message);
 }
 
 /** The set itself when nothing is new. */

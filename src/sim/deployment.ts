@@ -173,7 +173,7 @@ function routeValues(
   const evaluators = channel.route.map((expression) => compileExpression(expression, scope));
   return (fact) => {
     const variables = [...fact];
-    const frame = { me: 0, variables, slots: [], delta: EMPTY, emit: () => undefined };
+    const frame = { me: 0, variables, slots: [], delta: EMPTY, emit: () => undefined, budget: 0 };
     try {
       return evaluators.map((evaluate) => evaluate(frame));
     } catch (thrown) {

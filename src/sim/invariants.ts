@@ -255,7 +255,7 @@ function compileEver(
   };
   const body = invariant.body.map(placed);
   const variables = bodyVariables(body);
-  const context = { scope, isSmall: () => false };
+  const context = { scope, isSmall: () => false, joinStepsMax: Number.POSITIVE_INFINITY };
   const row = variables.map(variable);
   const variants = body.flatMap((goal, at) =>
     goal.kind === 'match' ? [{ slot: goal.slot, run: compileRows(row, body, at, context) }] : [],
@@ -281,7 +281,11 @@ function compileNow(
   const body = goals(invariant.body);
   const conclusion = goals(invariant.conclusion);
   const variables = bodyVariables(body);
-  const run = compileRows(variables.map(variable), body, null, { scope, isSmall: () => false });
+  const run = compileRows(variables.map(variable), body, null, {
+    scope,
+    isSmall: () => false,
+    joinStepsMax: Number.POSITIVE_INFINITY,
+  });
   const reads = [...body, ...conclusion].flatMap((goal) =>
     goal.kind === 'match' || goal.kind === 'absent' ? [goal.slot] : [],
   );
@@ -320,7 +324,14 @@ function compileConclusion(
   );
   return (row, slots, me) => {
     holds = false;
-    join({ me, slots, delta: EMPTY, variables: [...row], emit: () => undefined });
+    join({
+      me,
+      slots,
+      delta: EMPTY,
+      variables: [...row],
+      emit: () => undefined,
+      budget: Number.POSITIVE_INFINITY,
+    });
     return holds;
   };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { armedTimers, initialState, restart, settle, stateKey, step } from '../../src/exec/node.ts';
+import type { ExecLimits } from '../../src/exec/node-code.ts';
 import type { NodeInput } from '../../src/exec/node-state.ts';
 import { codeOf, message, programOf, runnerOf } from './role-runner.ts';
 
@@ -351,6 +352,39 @@ test('a node that never settles is a fault', () => {
   );
   expect(result.kind).toBe('fault');
   expect(result.ticks).toHaveLength(20);
+});
+
+test('a join that looks at too much, and a relation that grows without end, are faults', () => {
+  const program = roleOf(`
+  relation all(x: int, y: int)
+  relation crossed(x: int)
+  all(x, y) :- in(x, y)
+  persist all
+  all(x + 1, y) :+ all(x, y), ping(_)
+  crossed(a) :- all(a, b), all(c, d), all(e, f), b + d + f < 0`);
+  const inputs = Array.from({ length: 30 }, (_, x) => message('in', 100 * x, x));
+  const faultOf = (limits: Partial<ExecLimits>, extra: readonly NodeInput[]): string => {
+    const code = codeOf(program, 'n', { limits });
+    const result = step(code, initialState(code, 0), [...inputs, ...extra]);
+    return result.kind === 'fault' ? `${result.fault.clause}: ${result.fault.message}` : 'none';
+  };
+  expect(faultOf({}, [])).toBe('none');
+  expect(faultOf({ joinStepsMax: 20_000 }, [])).toBe('n.4: a join looks at too many facts');
+  expect(faultOf({ factsHeldMax: 50 }, [])).toBe('none');
+  expect(faultOf({ factsHeldMax: 50 }, [message('ping', 0)])).toBe(
+    'n.3: `all` holds more than 50 facts',
+  );
+});
+
+test('a chain of two thousand clauses is derived in one tick', () => {
+  const chain = Array.from({ length: 2_000 }, (_, at) => `r${at + 1}(x) :- r${at}(x)`);
+  const declared = Array.from({ length: 2_001 }, (_, at) => `relation r${at}(x: int)`);
+  const program = roleOf(
+    `${declared.join('\n')}\n${chain.join('\n')}\nr0(x) :- ping(x)\nout@p(x, x) :~ r2000(x), left(p)`,
+  );
+  const node = runnerOf(program, 'n');
+  expect(node.settle(message('ping', 3))).toEqual(['out@0(3, 3)']);
+  expect(node.code.isEvent.filter(Boolean)).toHaveLength(2_003);
 });
 
 test('external functions are called, and what they do wrong is a fault', () => {
