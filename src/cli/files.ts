@@ -23,7 +23,6 @@ const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The programs that come with compart. */
 export const shippedFolder: string = join(packageRoot, 'protocols');
-export const costModelFolder: string = join(packageRoot, 'cost-models');
 
 export interface ReadText {
   readonly source: Source;

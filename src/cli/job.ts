@@ -1,6 +1,6 @@
 /** One run of the optimizer for a command: flags in, a plan document or what keeps it from being made out. */
 
-import { join } from 'node:path';
+import { costModels } from '../../cost-models/index.ts';
 import { err, map, ok, type Result } from '../base/result.ts';
 import type { Source } from '../base/source.ts';
 import type { CostModel } from '../extract/cost.ts';
@@ -13,7 +13,7 @@ import { loadProgram } from '../syntax/load.ts';
 import type { Context } from './context.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { type Failure, showDiagnostics, unusable, unusableText } from './failure.ts';
-import { costModelFolder, exists, readText } from './files.ts';
+import { readText } from './files.ts';
 import {
   type LimitFlags,
   readFunctions,
@@ -174,8 +174,9 @@ function stamped(document: PlanDocument, interrupt: Interrupt, elapsedMs: number
 
 /** The name of a shipped cost model, or a file. */
 async function readModel(name: string): Promise<Result<CostModel, Failure>> {
-  const shipped = join(costModelFolder, `${name}.json`);
-  const text = await readText(/^[\w-]+$/.test(name) && exists(shipped) ? shipped : name);
+  const shipped = costModels.find((model) => model.name === name);
+  if (shipped !== undefined) return ok(shipped);
+  const text = await readText(name);
   if (text.kind === 'err') return text;
   const model = readCostModel(text.value.source.text, name);
   return model.kind === 'ok' ? model : err(unusable(...model.error));

@@ -1,0 +1,107 @@
+/**
+ * compart as a library. Mistakes in programs and plans come back as values; nothing is printed, no process is left,
+ * and equal inputs give equal results.
+ */
+
+import { costModels, throughputModel } from '../cost-models/index.ts';
+import { rules } from '../rules/index.ts';
+import type { ProgramReport } from './analysis/report.ts';
+import { analyzeProgram } from './analysis/report.ts';
+import type { Diagnostic } from './base/diagnostic.ts';
+import { ok, type Result } from './base/result.ts';
+import type { Source } from './base/source.ts';
+import type { Program } from './ir/program.ts';
+import { type Optimized, type OptimizeRequest, optimize as optimizeWhole } from './optimize.ts';
+import type { PlanDocument } from './plan/document.ts';
+import { searchLimits } from './rewrite/saturate.ts';
+import {
+  defaultVerifyOptions,
+  verify as judge,
+  type VerificationResult,
+  type VerifyOptions,
+} from './sim/judge/verify.ts';
+import {
+  defaultSimulationOptions,
+  type SimulationOptions,
+  type SimulationResult,
+  simulate as simulateWhole,
+} from './sim/simulate.ts';
+import { type Checked, type LoadOptions, loadProgram } from './syntax/load.ts';
+
+export { renderDiagnostics } from './base/render.ts';
+export { diagramOf } from './emit/diagram.ts';
+export { printDot } from './emit/dot.ts';
+export { printMermaid } from './emit/mermaid.ts';
+export { drawSvg } from './emit/svg.ts';
+export { printProgram } from './ir/print.ts';
+export { readPlan, writePlan } from './plan/codec.ts';
+export { format } from './syntax/format.ts';
+export type {
+  Checked,
+  Diagnostic,
+  LoadOptions,
+  Optimized,
+  PlanDocument,
+  Program,
+  ProgramReport,
+  Result,
+  SimulationResult,
+  Source,
+  VerificationResult,
+};
+export { costModels, rules };
+
+type Findings = readonly Diagnostic[];
+
+/** Parses and checks a program; `name` is what messages call it. */
+export function load(source: Source, options: LoadOptions = {}): Result<Checked, Findings> {
+  return loadProgram(source, options);
+}
+
+export type OptimizeOptions = Partial<Omit<OptimizeRequest, 'source'>>;
+
+/** The cheapest proved deployment: for throughput, with all rules and the shipped cost model unless said otherwise. */
+export function optimize(
+  source: Source,
+  options: OptimizeOptions = {},
+): Promise<Result<Optimized, Findings>> {
+  return optimizeWhole({
+    objective: 'throughput',
+    model: throughputModel,
+    rules,
+    machinesMax: null,
+    target: null,
+    seed: 0,
+    limits: searchLimits,
+    functions: {},
+    ...options,
+    source,
+  });
+}
+
+/** What holds of each role, relation and channel, and where coordination is needed. */
+export function analyze(program: Program): ProgramReport {
+  return analyzeProgram(program);
+}
+
+/** Judges a plan against its original, without trusting what made it. May take long: it doesn't wait for anything. */
+export function verify(
+  { program, ir }: PlanDocument,
+  options: Partial<VerifyOptions> = {},
+): Result<VerificationResult, Findings> {
+  const { name, text, parameters } = program;
+  const original = loadProgram({ name: `${name}.ir`, text }, { set: parameters });
+  if (original.kind === 'err') return original;
+  const plan = loadProgram({ name: `${name}.plan.ir`, text: ir });
+  if (plan.kind === 'err') return plan;
+  const all = { ...defaultVerifyOptions, ...options };
+  return ok(judge(original.value.program, plan.value.program, all));
+}
+
+/** One deterministic run in a simulated world. */
+export function simulate(
+  program: Program,
+  options: Partial<SimulationOptions> = {},
+): SimulationResult {
+  return simulateWhole(program, { ...defaultSimulationOptions, ...options });
+}
