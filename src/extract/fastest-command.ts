@@ -60,31 +60,52 @@ interface Trees {
   readonly complete: boolean;
 }
 
-/** Every way to cut a role, the leaves with the cheapest way to keep to the period. */
+/** The first ways to cut a role, the leaves with the cheapest way to keep to the period. */
 function treesOf(role: RoleTable, period: number): Trees {
   const nodes = new Map(role.classes.map((each) => [each.id, each.nodes]));
-  const budget = { left: forestsMax };
-  const expand = (id: ClassId, above: ReadonlySet<ClassId>): readonly Tree[] => {
+  const leaves = new Map(role.classes.map(({ id, nodes }) => [id, cheapestLeaf(nodes, period)]));
+  const possible = possibleClasses(role, leaves);
+  function* expand(id: ClassId, above: readonly ClassId[]): Iterable<Tree> {
     // A plan that uses a class below itself only adds parts to the inner use.
-    if (above.has(id)) return [];
-    const inside = new Set([...above, id]);
-    const leaf = cheapestLeaf(nodes.get(id) ?? [], period);
-    const whole = leaf === null ? [] : [leaf];
-    if (budget.left < 0) return whole;
-    const cuts = (nodes.get(id) ?? []).filter((node) => node.kind === 'cut');
-    const trees = cuts.flatMap((cut) => {
-      const moves = expand(cut.move, inside);
-      const stays = expand(cut.stay, inside);
-      return stays.flatMap((stay) =>
-        moves.map((move): Tree => ({ kind: 'cut', cut, plan: id, stay, move })),
+    if (above.includes(id)) return;
+    const leaf = leaves.get(id);
+    if (leaf !== undefined && leaf !== null) yield leaf;
+    const inside = [...above, id];
+    for (const cut of nodes.get(id) ?? []) {
+      if (cut.kind === 'leaf' || !possible.has(cut.stay) || !possible.has(cut.move)) continue;
+      for (const stay of expand(cut.stay, inside)) {
+        for (const move of expand(cut.move, inside)) {
+          yield { kind: 'cut', cut, plan: id, stay, move };
+        }
+      }
+    }
+  }
+  const trees: Tree[] = [];
+  for (const tree of expand(role.root, [])) {
+    if (trees.length === forestsMax) return { trees, complete: false };
+    trees.push(tree);
+  }
+  return { trees, complete: true };
+}
+
+/** Classes with a plan that keeps to the period: others would be searched in vain again and again. */
+function possibleClasses(
+  role: RoleTable,
+  leaves: ReadonlyMap<ClassId, Tree | null>,
+): ReadonlySet<ClassId> {
+  const possible = new Set<ClassId>();
+  for (let before = -1; before < possible.size; ) {
+    before = possible.size;
+    for (const { id, nodes } of role.classes) {
+      const isPossible = nodes.some((node) =>
+        node.kind === 'leaf'
+          ? leaves.get(id) !== null
+          : possible.has(node.stay) && possible.has(node.move),
       );
-    });
-    budget.left -= trees.length;
-    const kept = budget.left < 0 ? trees.slice(0, budget.left) : trees;
-    return [...whole, ...kept];
-  };
-  const trees = expand(role.root, new Set());
-  return { trees, complete: budget.left >= 0 };
+      if (isPossible) possible.add(id);
+    }
+  }
+  return possible;
 }
 
 function cheapestLeaf(nodes: readonly (Leaf | Cut)[], period: number): Tree | null {

@@ -66,7 +66,7 @@ export function cutOf(stay: number, move: number, forwards: number): Cut {
   const names = Array.from({ length: forwards }, (_, at) => `f${at}`);
   return {
     kind: 'cut',
-    node: nodeId(0),
+    node: nodeId(100 * stay + 10 * move + forwards),
     rule: 'cut',
     forwards: names.map((name) => ({ name, columns: [], relays: null })),
     stay: classId(stay),

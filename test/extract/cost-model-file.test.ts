@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { throughputModel } from '../../cost-models/index.ts';
+import { readCostModel, writeCostModel } from '../../src/extract/cost-model-file.ts';
+
+const text = writeCostModel(throughputModel);
+
+/** Code and message of each finding. */
+function problems(edited: string): readonly string[] {
+  const read = readCostModel(edited, 'mine.json');
+  return read.kind === 'ok' ? [] : read.error.map(({ code, message }) => `${code} ${message}`);
+}
+
+/** A change to `undefined` takes the field away. */
+function edit(change: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ ...JSON.parse(text), ...change });
+}
+
+test('what is written is read back', () => {
+  expect(readCostModel(text, 'mine.json')).toEqual({ kind: 'ok', value: throughputModel });
+});
+
+test('every missing, unknown and impossible term is reported at once', () => {
+  const work = { ...throughputModel.work, wake: -1, recieve: 1, send: 'much' };
+  const listed = Object.fromEntries(Object.entries(work).filter(([term]) => term !== 'receive'));
+  const edited = edit({ work: listed, latency: undefined });
+  expect(problems(edited)).toEqual([
+    'CM0005 mine.json: `work.wake` is -1, expected a number that is at least 0',
+    'CM0003 mine.json lacks `work.receive`',
+    'CM0005 mine.json: `work.send` is "much", expected a number that is at least 0',
+    'CM0004 mine.json has `work.recieve`, which is no term of a cost model',
+    'CM0003 mine.json lacks `latency`',
+  ]);
+});
+
+test('another schema is one finding, whatever else is wrong', () => {
+  expect(problems('{"schema": "compart/plan@1"}')).toEqual([
+    'CM0002 mine.json has the schema "compart/plan@1", expected "compart/cost-model@1"',
+  ]);
+  expect(problems('[]')).toEqual([
+    'CM0002 mine.json has the schema missing, expected "compart/cost-model@1"',
+  ]);
+});
+
+test('text that is no JSON is a finding', () => {
+  expect(problems('{"schema": ')).toHaveLength(1);
+  expect(problems('')[0]).toMatch(/^CM0001 mine.json is not JSON/);
+});
+
+test('a model in which nothing costs anything is refused', () => {
+  const zeros = Object.fromEntries(Object.keys(throughputModel.work).map((term) => [term, 0]));
+  const free = edit({ work: zeros });
+  expect(problems(free)).toEqual([
+    'CM0005 mine.json: `work` is nothing but zeros, expected at least one cost above 0',
+  ]);
+});
