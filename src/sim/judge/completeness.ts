@@ -68,8 +68,9 @@ export class Completeness {
   /** No firing of timers leads to an output that isn't there yet. */
   #isDead(from: WorldState): Answer {
     const worlds = new WorldStates(this.#system.engine.places.length);
-    const unbounded = { firings: 1_000_000, duplicates: 0, losses: 0, crashes: 0 };
-    const bounds = { ...unbounded, batch: this.#limits.batchMax };
+    const faultless = { duplicates: 0, losses: 0, crashes: 0 };
+    const timers = { firings: 1_000_000, firingMember: null };
+    const bounds = { ...faultless, ...timers, batch: this.#limits.batchMax };
     const policy = { bounds, crashes: [], choices: [] };
     worlds.idOf(from);
     for (let next = 0; next < worlds.size; next++) {

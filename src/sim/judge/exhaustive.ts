@@ -100,13 +100,15 @@ export function judgeExhaustively(
       scope,
     },
   });
-  for (const search of searches) {
+  for (const [index, search] of searches.entries()) {
     const left = scope.statesMax - state.states;
     if (left <= 0) {
       state.complete = false;
       break;
     }
-    const statesMax = Math.min(left, scope.statesPerSearchMax);
+    // A large search must not starve the rest: each may take some shares of what is left.
+    const share = Math.ceil((sharesMax * left) / (searches.length - index));
+    const statesMax = Math.min(left, share, scope.statesPerSearchMax);
     const found = runSearch(systems, search, { ...scope, statesMax });
     state.searches++;
     state.states += found.states;
@@ -129,6 +131,9 @@ export function judgeExhaustively(
   return judged('refines', null);
 }
 
+/** Fair shares of the states left that one search may take. */
+const sharesMax = 4;
+
 interface Running {
   states: number;
   histories: number;
@@ -146,6 +151,8 @@ interface Systems {
 interface Search {
   readonly pool: ClientPool;
   readonly assignment: FaultAssignment;
+  /** The logical member whose timers fire; null when no process has any. */
+  readonly firingMember: string | null;
   readonly from: WorldState;
   /** The states of the original on the way to the same point. */
   readonly starts: readonly WorldState[];
@@ -164,8 +171,15 @@ function searchesOf(
   const points: Pick<Search, 'from' | 'starts'>[] = [{ from: cold, starts: original.slice(0, 1) }];
   if (!sameNumbers(cold.nodes, warm.nodes)) points.push({ from: warm, starts: original });
   const assignments = faultAssignments(systems.plan, scope);
+  const timed = systems.plan.engine.places.filter((place) => place.timers.length > 0);
+  const members = [...new Set(timed.map((place) => place.origin))];
+  const firing = members.length === 0 || scope.firings === 0 ? [null] : members;
   return pools.flatMap((pool) =>
-    assignments.flatMap((assignment) => points.map((point) => ({ pool, assignment, ...point }))),
+    assignments.flatMap((assignment) =>
+      firing.flatMap((firingMember) =>
+        points.map((point) => ({ pool, assignment, firingMember, ...point })),
+      ),
+    ),
   );
 }
 
@@ -188,6 +202,7 @@ function runSearch(systems: Systems, search: Search, scope: Scope): Exploration 
   const { pool, assignment, from, starts } = search;
   const bounds: Bounds = {
     firings: scope.firings,
+    firingMember: search.firingMember,
     duplicates: assignment.duplicates,
     losses: assignment.losses,
     crashes: assignment.crash === null ? 0 : 1,
@@ -198,6 +213,7 @@ function runSearch(systems: Systems, search: Search, scope: Scope): Exploration 
     (_, level): Bounds => ({
       ...bounds,
       firings: bounds.firings + level,
+      firingMember: level === 0 ? bounds.firingMember : null,
       duplicates: bounds.duplicates + level,
       losses: bounds.losses + level,
       batch: bounds.batch + level,

@@ -5,7 +5,7 @@
  */
 import type { ExternalFunctions } from '../../exec/functions.ts';
 import type { Program } from '../../ir/program.ts';
-import type { FaultName } from '../faults.ts';
+import { defaultFaultRates, type FaultName, type FaultRates } from '../faults.ts';
 import { defaultSimulationOptions, type SimulationResult, simulate } from '../simulate.ts';
 import { ClientInterface } from './client-interface.ts';
 import type { Answer } from './completeness.ts';
@@ -38,6 +38,21 @@ const mixes: readonly (readonly FaultName[])[] = [
   ['loss', 'duplicate', 'reorder', 'restart', 'part-restart'],
   ['loss', 'duplicate', 'reorder', 'crash', 'partition'],
 ];
+
+/** Runs spent on making a finding smaller. */
+const minimizingRunsMax = 12;
+
+/** Few keys, so that commands meet. */
+const hotKeys = 3;
+
+/** Trouble comes often and lasts long enough for time-outs, so that short runs see leaders come and go. */
+const rates: FaultRates = {
+  ...defaultFaultRates,
+  loss: 0.1,
+  betweenUs: 150_000,
+  lastsUs: 500_000,
+  eachMax: 8,
+};
 
 export interface RandomRun {
   readonly seed: number;
@@ -136,7 +151,10 @@ function simulated(
   run: RandomRun,
   functions: ExternalFunctions,
 ): SimulationResult {
-  return simulate(program, { ...defaultSimulationOptions, ...run, functions });
+  const { workload } = program;
+  const keys = Math.min(workload?.keys ?? 1, hotKeys);
+  const hot = workload === null ? program : { ...program, workload: { ...workload, keys } };
+  return simulate(hot, { ...defaultSimulationOptions, ...run, rates, functions });
 }
 
 function judgeRun(judge: Judge, run: RandomRun): RandomFinding | null {
@@ -205,7 +223,8 @@ function compareRun(judge: Judge, run: RandomRun): RandomFinding | null {
   const system = new System(engine, clients, scope);
   const events = observedEvents(result.history, clients);
   const duplicates = run.faults.includes('duplicate') ? 2 : 0;
-  const bounds = { firings: 2, losses: 0, crashes: 0, batch: scope.batchMax };
+  const timers = { firings: 2, firingMember: null };
+  const bounds = { ...timers, losses: 0, crashes: 0, batch: scope.batchMax };
   const levels = [0, 1, 2].map((more) => ({
     ...bounds,
     firings: bounds.firings + more,
@@ -242,7 +261,9 @@ function isHistoryOf(reference: Reference, events: readonly HistoryEvent[]): Ans
 /** Greedy: fewer commands, then without each kind of fault in turn, while a finding of the kind persists. */
 function minimized(judge: Judge, finding: RandomFinding): RandomFinding {
   const compares = finding.run.commands === judge.options.comparedCommands;
+  let runs = 0;
   const again = (run: RandomRun): RandomFinding | null => {
+    if (++runs > minimizingRunsMax) return null;
     const scratch = { ...judge, tally: { ...judge.tally, broken: new Set<string>() } };
     const found = judgeRun(scratch, run) ?? (compares ? compareRun(scratch, run) : null);
     return found?.kind === finding.kind ? found : null;

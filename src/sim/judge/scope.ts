@@ -18,7 +18,7 @@ export interface Scope {
   readonly incarnations: 'joint' | 'separate';
   /** Rounds of timers and deliveries before the search, which is made from the first states as well. */
   readonly warmUpRounds: number;
-  /** Firings of periodic timers in one run. */
+  /** Firings of periodic timers in one run, all of one logical member: each member in a search of its own. */
   readonly firings: number;
   /** Messages and timers that one tick takes. */
   readonly batchMax: number;
@@ -49,11 +49,11 @@ export const defaultScope: Scope = {
   crashes: 1,
   incarnations: 'joint',
   warmUpRounds: 3,
-  firings: 1,
+  firings: 2,
   batchMax: 3,
   levels: 3,
   statesMax: 1_000_000,
-  statesPerSearchMax: 200_000,
+  statesPerSearchMax: 400_000,
   statesPerEventMax: 5_000,
   statesPerWitnessMax: 100_000,
   deadStatesMax: 1_000,

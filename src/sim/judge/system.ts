@@ -75,7 +75,7 @@ export class System {
   readonly #batches = new Map<string, readonly (readonly number[])[]>();
   readonly #ownInputs = new Map<number, readonly number[]>();
   /** Roles that never settle: they take batches between any two ticks. */
-  readonly restless = new Set<string>();
+  readonly restless: Set<string> = new Set();
 
   constructor(engine: Engine, clients: ClientInterface, limits: SystemLimits) {
     this.engine = engine;

@@ -16,6 +16,8 @@ export interface CrashTarget {
 /** Bounds on what the environment does. */
 export interface Bounds {
   readonly firings: number;
+  /** The logical member whose timers may fire; null: all of them. */
+  readonly firingMember: string | null;
   readonly duplicates: number;
   readonly losses: number;
   readonly crashes: number;
@@ -154,7 +156,17 @@ function takeBatches(context: Context, process: number, waiting: readonly Waitin
 /** Streams keep their order, bounds hold, and a command is sent once. */
 function isPossible(context: Context, batch: readonly Waiting[]): boolean {
   const { system, world, policy } = context;
-  const firings = batch.filter((each) => system.input(each.input).kind === 'timer').length;
+  const timers = batch.filter((each) => system.input(each.input).kind === 'timer');
+  const { firingMember } = policy.bounds;
+  if (firingMember !== null) {
+    const fires = (each: Waiting): boolean =>
+      system.place(system.input(each.input).process).origin === firingMember;
+    if (!timers.every(fires)) {
+      context.bounded = true;
+      return false;
+    }
+  }
+  const firings = timers.length;
   if (world.used.firings + firings > policy.bounds.firings) {
     context.bounded = true;
     return false;
