@@ -110,7 +110,12 @@ function measured(
 ): Result<LoadProfile, readonly Diagnostic[]> {
   const { name, workload } = program;
   if (workload === null) return err([planMessages.report('PL0001', undefined, { program: name })]);
-  const profile = measureLoad(program, { ...defaultLoadOptions, seed, functions });
+  const profile = measureLoad(program, {
+    ...defaultLoadOptions,
+    ...runLength(program),
+    seed,
+    functions,
+  });
   if (profile.kind === 'err') {
     const fault = describeLoadFault(profile.error);
     return err([planMessages.report('PL0002', undefined, { program: name, fault })]);
@@ -118,6 +123,16 @@ function measured(
   const { commands, answered } = profile.value;
   if (answered > 0) return profile;
   return err([planMessages.report('PL0003', undefined, { program: name, commands, answered })]);
+}
+
+/** Long programs are run for fewer commands: a command of theirs touches more clauses. */
+function runLength({ roles }: Program): { readonly commands: number; readonly warmup: number } {
+  const clauses = roles.reduce((sum, role) => sum + role.clauses.length, 0);
+  const share = Math.min(1, 200 / clauses);
+  return {
+    commands: Math.ceil(defaultLoadOptions.commands * share),
+    warmup: Math.ceil(defaultLoadOptions.warmup * share),
+  };
 }
 
 /** Messages or facts of a clause per command, on the busiest process of its role. */

@@ -26,8 +26,19 @@ export function outboundChannels(program: Program, role: string): readonly Chann
   return program.channels.filter((channel) => channel.from === role || channel.from === base);
 }
 
+const remembered = new WeakMap<Role, { program: Program; names: ReadonlyMap<string, Visible> }>();
+
 /** Every name that may stand in a body of the role: relations, inbound channels, timers, statics, roles. */
 export function visibleIn(program: Program, role: Role): ReadonlyMap<string, Visible> {
+  // Asked for every clause of a role, and programs never change.
+  const known = remembered.get(role);
+  if (known?.program === program) return known.names;
+  const names = namesIn(program, role);
+  remembered.set(role, { program, names });
+  return names;
+}
+
+function namesIn(program: Program, role: Role): ReadonlyMap<string, Visible> {
   const names = new Map<string, Visible>();
   const add = (visible: Visible): void => {
     if (!names.has(visible.name)) names.set(visible.name, visible);

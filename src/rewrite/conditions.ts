@@ -15,8 +15,15 @@ import type { Channel, Role } from '../ir/program.ts';
 import { atomsOf, type PartView, readsOf, unchangeableInputs } from './part.ts';
 import type { Condition, Holds, Match } from './rule.ts';
 
+const components = new WeakMap<PartView, Component>();
+
+/** One object a view, since the analyses remember by component what they found. */
 export function asComponent(view: PartView): Component {
-  return { program: view.program, role: view.role, clauses: view.part.clauses };
+  const known = components.get(view);
+  if (known !== undefined) return known;
+  const made = { program: view.program, role: view.role, clauses: view.part.clauses };
+  components.set(view, made);
+  return made;
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Groups of clauses that name a relation in common: the pieces that mutual independence can tell apart. */
 
 import { compareNumbers, groupBy, sorted } from '../base/order.ts';
+import type { Clause } from '../ir/clause.ts';
 import { isRigid, visibleIn } from '../ir/schema.ts';
-import { atomsOf, type PartView } from './part.ts';
+import { type PartView, readsOf } from './part.ts';
 import type { Site } from './rule.ts';
 
 type KnownClause = Site['clauses'][number];
@@ -21,7 +22,7 @@ export function independentGroups(site: Site): readonly (readonly KnownClause[])
   };
   const referenced = referencedNames(site.view);
   for (const [index, { clause }] of site.clauses.entries()) {
-    const names = namesOf(site.view, clause.id).filter((name) => referenced.has(name));
+    const names = namesOf(site.view, clause).filter((name) => referenced.has(name));
     const head = clause.kind === 'send' ? [] : [clause.head.relation];
     for (const name of [...names, ...head.filter((each) => referenced.has(each))]) {
       const other = links.get(name);
@@ -36,18 +37,14 @@ export function independentGroups(site: Site): readonly (readonly KnownClause[])
 }
 
 function referencedNames(view: PartView): ReadonlySet<string> {
-  return new Set(view.part.clauses.flatMap((clause) => namesOf(view, clause.id)));
+  return new Set(view.part.clauses.flatMap((clause) => namesOf(view, clause)));
 }
 
 /** Relations, channels and timers that a clause references. */
-function namesOf(view: PartView, id: string): readonly string[] {
+function namesOf(view: PartView, clause: Clause): readonly string[] {
   const visible = visibleIn(view.program, view.role);
-  return view.part.clauses
-    .filter((clause) => clause.id === id)
-    .flatMap(atomsOf)
-    .map((atom) => atom.relation)
-    .filter((name) => {
-      const kind = visible.get(name)?.kind;
-      return kind === undefined || !isRigid(kind);
-    });
+  return readsOf(clause).filter((name) => {
+    const kind = visible.get(name)?.kind;
+    return kind === undefined || !isRigid(kind);
+  });
 }
