@@ -126,6 +126,8 @@ class Search {
     for (;;) {
       if (signal?.aborted === true) return 'interrupted';
       if (this.#iterations >= limits.iterationsMax) return 'iterations';
+      // A program that fills the e-graph by itself is placed as it is.
+      if (this.#space.egraph.nodeCount > limits.nodesMax) return 'nodes';
       const stop = this.#equate();
       if (stop !== 'saturated') return stop;
       this.#iterations += 1;
