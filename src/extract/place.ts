@@ -81,7 +81,7 @@ function treeSteps(tree: Tree): readonly { readonly node: NodeId; readonly rule:
 
 function whole(table: PlanTable, at: number, tree: Tree): Tree {
   if (tree.kind === 'leaf') {
-    const leaf = { ...tree.leaf, spread: null };
+    const leaf = { ...tree.leaf, spread: null, shareOf: () => 1 };
     return { kind: 'leaf', leaf, processes: 1, period: leaf.picoseconds };
   }
   return unsplit(table, defined(table.roles[at], 'a tree a role').role, tree.plan);

@@ -27,6 +27,8 @@ export interface Leaf {
   readonly picoseconds: number;
   /** Machines for each process of a member. */
   readonly machines: number;
+  /** How much of the work the busiest of so many processes has. */
+  readonly shareOf: (processes: number) => number;
   /** How much of the traffic carries the most frequent keys, in millionths; 0 when it isn't spread. */
   readonly heaviest: number;
   /** Columns of all keys together. */
@@ -95,8 +97,7 @@ export function planTable(
 
 /** Processor time per command of the busiest of `processes` of each member. */
 export function periodOf(leaf: Leaf, processes: number): number {
-  if (leaf.spread === null) return leaf.picoseconds;
-  return leaf.picoseconds * busiestShare(leaf.load, leaf.spread.policy, processes);
+  return leaf.picoseconds * leaf.shareOf(processes);
 }
 
 export function leavesOf(table: PlanTable): readonly Leaf[] {
@@ -131,7 +132,8 @@ function nodesOf(plan: ClassId, context: Context): readonly (Leaf | Cut)[] {
     const heaviest = Math.round(heaviestShare(whole.load, policy) * 1e6);
     const keyColumns = Object.values(policy).reduce((sum, columns) => sum + columns.length, 0);
     const spread = { node, rule, policy };
-    return { ...whole, spread, machines: base, heaviest, keyColumns, key };
+    const shareOf = busiestShare(whole.load, policy);
+    return { ...whole, spread, shareOf, machines: base, heaviest, keyColumns, key };
   });
 }
 
@@ -150,6 +152,7 @@ function wholeLeaf(component: ClassId, context: Context): Leaf {
     load,
     picoseconds: Math.round(timeOf(load.work, model.work) * 1e6),
     machines: membersOf(searched.base, role) * partsOf(searched.base, role),
+    shareOf: () => 1,
     heaviest: 0,
     keyColumns: 0,
     key: canonicalJson([role, clauses.map((clause) => clause.id), relayed]),

@@ -5,42 +5,59 @@
 
 import type { KeySpread } from '../plan/load-profile.ts';
 import type { Policy } from '../rewrite/language.ts';
-import type { Arrival, PartLoad } from './part-load.ts';
+import type { PartLoad } from './part-load.ts';
 
 /**
- * Between 1/k and 1, and never larger for a larger k. Work follows the messages that cause it, so channels
- * count by their messages; a channel that brought none says nothing.
+ * The share of the busiest of so many processes: between 1/k and 1, and never larger for a larger k. Work
+ * follows the messages that cause it, so channels count by their messages; one that brought none says nothing.
  */
-export function busiestShare(load: PartLoad, policy: Policy, processes: number): number {
-  return meanShare(load, policy, (column) => columnShare(column, processes));
+export function busiestShare(load: PartLoad, policy: Policy): (processes: number) => number {
+  const channels = keyedChannels(load, policy);
+  return (processes) => {
+    if (channels.length === 0) return 1;
+    let share = 0;
+    for (const { weight, columns } of channels) {
+      share += weight * smallest(columns, (column) => columnShare(column, processes));
+    }
+    return share;
+  };
 }
 
 /** The share of the messages that carry the most frequent key: tells good keys from lucky ones. */
 export function heaviestShare(load: PartLoad, policy: Policy): number {
-  return meanShare(load, policy, (column) => column.heaviest);
+  const channels = keyedChannels(load, policy);
+  if (channels.length === 0) return 1;
+  return channels.reduce(
+    (sum, { weight, columns }) => sum + weight * smallest(columns, (column) => column.heaviest),
+    0,
+  );
 }
 
-function meanShare(load: PartLoad, policy: Policy, shareOf: (column: KeySpread) => number): number {
+interface KeyedChannel {
+  /** Its share of the part's messages. */
+  readonly weight: number;
+  /** Those of the key. */
+  readonly columns: readonly KeySpread[];
+}
+
+function keyedChannels(load: PartLoad, policy: Policy): readonly KeyedChannel[] {
   const total = load.arrivals.reduce((sum, each) => sum + each.messages, 0);
-  if (total === 0) return 1;
-  const parts = load.arrivals.map((arrival) => {
-    return arrival.messages * channelShare(arrival, policy[arrival.channel] ?? [], shareOf);
-  });
-  return parts.reduce((sum, each) => sum + each, 0) / total;
+  return load.arrivals
+    .filter((arrival) => arrival.messages > 0)
+    .map(({ channel, messages, keys }) => ({
+      weight: messages / total,
+      columns: (policy[channel] ?? []).flatMap((column) => keys[column] ?? []),
+    }));
 }
 
 /**
  * A key of several columns takes at least as many values as any of them, and no value of it is more
- * frequent than that of any column.
+ * frequent than that of any column. Without a column everything has one key.
  */
-function channelShare(
-  arrival: Arrival,
-  key: readonly number[],
-  shareOf: (column: KeySpread) => number,
-): number {
-  const columns = key.flatMap((column) => arrival.keys[column] ?? []);
-  if (columns.length === 0) return 1;
-  return Math.min(...columns.map(shareOf));
+function smallest(columns: readonly KeySpread[], shareOf: (column: KeySpread) => number): number {
+  let share = 1;
+  for (const column of columns) share = Math.min(share, shareOf(column));
+  return share;
 }
 
 /**

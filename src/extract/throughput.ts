@@ -53,13 +53,22 @@ export function fastestWithin(sweep: Sweep, machinesMax: number): Forest | null 
   return sweep.at(to);
 }
 
-/** By machines, up to the cap; each plan is faster than every plan with fewer machines. */
+/** Points of a front that are computed: each costs about twenty plans. */
+export const frontPointsMax = 48;
+
+/**
+ * By machines, up to the cap; each plan is faster than every plan with fewer machines. Where that would be
+ * more points than the limit, caps are left out evenly on a logarithmic scale.
+ */
 export function paretoFront(sweep: Sweep, machinesMax: number): readonly Forest[] {
+  const fewest = sweep.at(sweep.periods.length - 1)?.machines ?? machinesMax;
+  const factor = (fewest / machinesMax) ** (1 / frontPointsMax);
   const front: Forest[] = [];
   for (let most = machinesMax; ; ) {
     const forest = fastestWithin(sweep, most);
     if (forest === null) return front.reverse();
     front.push(forest);
-    most = forest.machines - 1;
+    const next = machinesMax - fewest <= frontPointsMax ? most : Math.floor(most * factor);
+    most = Math.min(forest.machines - 1, Math.max(next, fewest));
   }
 }

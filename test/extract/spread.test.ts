@@ -22,7 +22,7 @@ function load(commands: number, others: number): PartLoad {
 }
 
 const shareBy = (ask: readonly number[], processes: number): number =>
-  busiestShare(load(60, 3), { ask, vote: [0] }, processes);
+  busiestShare(load(60, 3), { ask, vote: [0] })(processes);
 
 test('ids that are always new divide evenly', () => {
   expect(shareBy([1], 5)).toBeCloseTo(1 / 5);
@@ -43,11 +43,11 @@ test('a value that is in most messages stays on one process', () => {
     work: NO_WORK,
     arrivals: [{ channel: 'put', messages: 1, keys: sketch.spread() }],
   };
-  expect(busiestShare(hot, { put: [0] }, 8)).toBeCloseTo(0.6);
+  expect(busiestShare(hot, { put: [0] })(8)).toBeCloseTo(0.6);
 });
 
 test('a channel without traffic says nothing; no traffic at all is not spread', () => {
   const idle: PartLoad = { work: NO_WORK, arrivals: [{ channel: 'ask', messages: 0, keys: [] }] };
-  expect(busiestShare(idle, { ask: [0] }, 4)).toBe(1);
-  expect(busiestShare(load(60, 0), { ask: [1] }, 4)).toBeCloseTo(1 / 4);
+  expect(busiestShare(idle, { ask: [0] })(4)).toBe(1);
+  expect(busiestShare(load(60, 0), { ask: [1] })(4)).toBeCloseTo(1 / 4);
 });

@@ -5,6 +5,7 @@ import { throughputModel } from '../../../cost-models/index.ts';
 import { classId, nodeId } from '../../../src/egraph/ids.ts';
 import { NO_WORK } from '../../../src/extract/cost.ts';
 import type { Cut, Leaf, PlanTable, RoleTable } from '../../../src/extract/plan-table.ts';
+import { busiestShare } from '../../../src/extract/spread.ts';
 import type { Program } from '../../../src/ir/program.ts';
 import type { PartView } from '../../../src/rewrite/part.ts';
 
@@ -49,11 +50,14 @@ export interface LeafShape {
 
 export function leafOf({ time, machines, keys, name }: LeafShape): Leaf {
   const column = { distinct: keys ?? 1, late: 0, heaviest: 1 / (keys ?? 1) };
+  const load = { work: NO_WORK, arrivals: [{ channel: 'in', messages: 1, keys: [column] }] };
+  const policy = { in: [0] };
   return {
     kind: 'leaf',
     view,
-    spread: keys === null ? null : { node: nodeId(0), rule: 'partition', policy: { in: [0] } },
-    load: { work: NO_WORK, arrivals: [{ channel: 'in', messages: 1, keys: [column] }] },
+    spread: keys === null ? null : { node: nodeId(0), rule: 'partition', policy },
+    load,
+    shareOf: keys === null ? () => 1 : busiestShare(load, policy),
     picoseconds: time * 1e6,
     machines,
     heaviest: 0,
