@@ -11,15 +11,11 @@ import { isTuple, makeMap, makeSet, type Value } from './value.ts';
 /** Functions of `--functions FILE.mjs`, by name. What they return is checked at every call. */
 export type ExternalFunctions = Readonly<Record<string, (...args: Value[]) => unknown>>;
 
-/** A declared function may call others, but no deeper than this. */
-const callDepthMax = 200;
-
 export function functionTable(
   program: Program,
   external: ExternalFunctions,
 ): (name: string) => Apply {
   const compiled = new Map<string, Apply>();
-  let depth = 0;
   const resolve = (name: string): Apply => {
     const declaration = program.functions.find((each) => each.name === name);
     if (declaration === undefined) {
@@ -33,22 +29,14 @@ export function functionTable(
     let evaluate: ReturnType<typeof compileExpression> | null = null;
     return (args) => {
       evaluate ??= compileExpression(body, scopeOf(program, table.at, lookUp));
-      depth += 1;
-      if (depth > callDepthMax) {
-        depth = 0;
-        throw new EvaluationAbort('function', `\`${name}\` calls itself without end`);
-      }
-      const frame = {
+      return evaluate({
         me: 0,
         variables: [...args],
         slots: [],
         delta: EMPTY,
         emit: ignore,
         budget: 0,
-      };
-      const value = evaluate(frame);
-      depth -= 1;
-      return value;
+      });
     };
   };
   const lookUp = (name: string): Apply => {

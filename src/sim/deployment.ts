@@ -111,13 +111,6 @@ export function partCount(program: Program, role: Role): number {
   return role.parts === null ? 1 : constantIn(program, role.parts);
 }
 
-/** Machines that the program needs: its processes, clients not counted. */
-export function machineCount(program: Program): number {
-  return program.roles
-    .filter((role) => !role.external)
-    .reduce((sum, role) => sum + memberCount(program, role.name, 1) * partCount(program, role), 0);
-}
-
 function resolver(
   program: Program,
   processes: readonly Process[],

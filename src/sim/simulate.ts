@@ -5,6 +5,7 @@ import type { ExternalFunctions } from '../exec/functions.ts';
 import { defaultExecLimits, type ExecLimits } from '../exec/node-code.ts';
 import type { NodeState } from '../exec/node-state.ts';
 import type { Program } from '../ir/program.ts';
+import { type BrokenDependency, DependencyMonitor } from './dependency-monitor.ts';
 import { deploy, type Process } from './deployment.ts';
 import { defaultFaultRates, type FaultName, type FaultRates } from './faults.ts';
 import type { History } from './history.ts';
@@ -78,6 +79,8 @@ export interface SimulationResult {
   readonly stop: SimulationStop;
   readonly history: History;
   readonly invariants: readonly InvariantVerdict[];
+  /** Declared keys and dependencies that the run broke: what is proved of the program assumes that it doesn't. */
+  readonly brokenDependencies: readonly BrokenDependency[];
   readonly figures: WorldFigures & {
     readonly commands: number;
     readonly issued: number;
@@ -96,6 +99,8 @@ export function simulate(program: Program, options: SimulationOptions): Simulati
   const { limits, functions } = options;
   const deployment = deploy(program, { clients, functions, measure: false, limits: limits.exec });
   const monitor = new InvariantMonitor(deployment, functions);
+  const dependencies = new DependencyMonitor(program);
+  const brokenDependencies: BrokenDependency[] = [];
   const violations: { readonly violation: Violation; readonly at: number }[] = [];
   let trace: readonly TraceEvent[] | null = null;
   const note = (found: readonly Violation[]): void => {
@@ -116,6 +121,7 @@ export function simulate(program: Program, options: SimulationOptions): Simulati
     {
       ticked: (process, state) => {
         note(monitor.ticked(process, state));
+        brokenDependencies.push(...dependencies.ticked(process, state));
         options.onTick?.(process, state);
       },
       sent: (channel, destination, fact) => note(monitor.sent(channel, destination, fact)),
@@ -129,6 +135,7 @@ export function simulate(program: Program, options: SimulationOptions): Simulati
     stop,
     history: world.clients.history,
     invariants: program.invariants.map(({ name }) => verdictOf(name, violations)),
+    brokenDependencies,
     figures: {
       ...world.figures,
       commands: options.commands,

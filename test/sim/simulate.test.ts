@@ -168,3 +168,30 @@ test('two simulations of one program share nothing', () => {
   run(voting, { seed: 6, faults: faultNames });
   expect(run(voting, { seed: 5 })).toEqual(first);
 });
+
+test('a key that the program declares and does not keep is reported, once', () => {
+  const keyed = (rule: string): Program =>
+    programOf(`
+role client external
+role server {
+  relation last(c: client, id: int) key (c)
+  ${rule}
+  saved@c(id) :~ save(c, id)
+}
+channel save(c: client, id: int): client -> server
+channel saved(id: int): server -> client
+workload { issue save(me, id) to server until saved(id) clients 3 }
+`);
+  const kept = keyed('last(c, id) :+ save(c, id)\n  last(c, id) :+ last(c, id), !save(c, _)');
+  expect(run(kept).brokenDependencies).toEqual([]);
+  const { brokenDependencies } = run(keyed('last(c, id) :- save(c, id)\n  persist last'));
+  expect(brokenDependencies).toHaveLength(1);
+  expect(brokenDependencies[0]).toMatchObject({
+    relation: 'last',
+    node: 'server',
+    dependency: { from: ['c'] },
+  });
+  const [first, second] = brokenDependencies[0]?.facts ?? [];
+  expect(first?.[0]).toBe(second?.[0]);
+  expect(first?.[1]).not.toBe(second?.[1]);
+});
