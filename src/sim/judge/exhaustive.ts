@@ -39,14 +39,14 @@ export interface ExhaustiveReport {
   readonly openCompletions: number;
   /** Every run of the scope was searched. */
   readonly complete: boolean;
-  /** Pools of commands times fault assignments that were searched, and that there are. */
+  /** Searches that came to their end, and all of them: pools, faults, members whose timers fire, starts. */
   readonly searches: number;
   readonly searchesPlanned: number;
   readonly scope: Scope;
 }
 
 export interface ExhaustiveJudgement {
-  /** `incomplete`: nothing was found, and the scope wasn't searched to its end. */
+  /** `incomplete`: nothing was found, but the scope wasn't searched to its end, or progress is open somewhere. */
   readonly verdict: 'refines' | 'stalls' | 'violated' | 'unknown' | 'incomplete';
   readonly report: ExhaustiveReport;
   readonly counterexample: Counterexample | null;
@@ -59,88 +59,99 @@ export interface ExhaustiveOptions {
   readonly pools: readonly ClientPool[] | null;
 }
 
-/** Judges every run of the scope. The first violation ends it; a stall only when no violation follows. */
+/**
+ * Judges every run of the scope. The first violation ends it; a stall only when no violation follows. Every search is
+ * made twice when it must be: first shallowly, so that a large one can't starve the rest, then as far as states are left.
+ */
 export function judgeExhaustively(
   original: Program,
   plan: Program,
   options: ExhaustiveOptions,
 ): ExhaustiveJudgement {
-  const { scope } = options;
+  const { scope, functions } = options;
   const base = cutProgram(original, scope);
-  const cut = cutProgram(plan, scope);
   const clients = new ClientInterface(base);
-  const engineOptions = { functions: options.functions, clients: scope.clients };
-  const originalSystem = new System(makeEngine(base, engineOptions), clients, scope);
-  const planSystem = new System(makeEngine(cut, engineOptions), clients, scope);
-  const systems: Systems = { original: originalSystem, plan: planSystem };
+  const systemOf = (program: Program): System =>
+    new System(makeEngine(program, { functions, clients: scope.clients }), clients, scope);
+  const systems: Systems = { original: systemOf(base), plan: systemOf(cutProgram(plan, scope)) };
   const pools = options.pools ?? poolsOf(base, scope);
   const searches = searchesOf(systems, pools, scope);
-  const state: Running = {
-    states: 0,
-    histories: 0,
-    completions: 0,
-    openCompletions: 0,
-    searches: 0,
-    complete: true,
-  };
-  let stall: Counterexample | null = null;
-  let unknown: Counterexample | null = null;
-  const judged = (
-    verdict: ExhaustiveJudgement['verdict'],
-    counterexample: Counterexample | null,
-  ): ExhaustiveJudgement => ({
-    verdict,
-    counterexample,
-    report: {
-      nodes: planSystem.engine.places.length,
-      commands: Math.max(0, ...pools.map((pool) => pool.commands.length)),
-      faults: Math.max(scope.duplicates, scope.losses, scope.crashes),
-      ...state,
-      searchesPlanned: searches.length,
-      scope,
-    },
-  });
-  for (const [index, search] of searches.entries()) {
-    const left = scope.statesMax - state.states;
-    if (left <= 0) {
-      state.complete = false;
-      break;
-    }
-    // A large search must not starve the rest: each may take some shares of what is left.
-    const share = Math.ceil((sharesMax * left) / (searches.length - index));
-    const statesMax = Math.min(left, share, scope.statesPerSearchMax);
+  const tally = new Tally();
+  const shallow = Math.ceil((scope.statesMax * shallowShare) / Math.max(searches.length, 1));
+  const left: Search[] = [];
+  for (const search of searches) {
+    const statesMax = Math.min(shallow, scope.statesPerSearchMax);
     const found = runSearch(systems, search, { ...scope, statesMax });
-    state.searches++;
-    state.states += found.states;
-    state.histories += found.histories;
-    state.completions += found.completions;
-    state.openCompletions += found.openCompletions;
-    if (!found.complete) state.complete = false;
+    if (!found.complete && found.violation === null) left.push(search);
+    else tally.count(found);
+    tally.note(systems, search, found);
+    if (tally.violation !== null) break;
+  }
+  for (const search of tally.violation === null ? left : []) {
+    const statesMax = Math.min(scope.statesMax - tally.states, scope.statesPerSearchMax);
+    if (statesMax <= 0) break;
+    const found = runSearch(systems, search, { ...scope, statesMax });
+    tally.count(found);
+    tally.note(systems, search, found);
+    if (tally.violation !== null) break;
+  }
+  const { states, histories, completions, openCompletions } = tally;
+  const report: ExhaustiveReport = {
+    nodes: systems.plan.engine.places.length,
+    commands: Math.max(0, ...pools.map((pool) => pool.commands.length)),
+    faults: Math.max(scope.duplicates, scope.losses, scope.crashes),
+    states,
+    histories,
+    completions,
+    openCompletions,
+    complete: tally.searches === searches.length,
+    searches: tally.searches,
+    searchesPlanned: searches.length,
+    scope,
+  };
+  return { ...tally.judgement(report), report };
+}
+
+/** Of all states, what the first, shallow round may take. */
+const shallowShare = 0.25;
+
+/** What the searches found and how large they were; states of a search that was made again count once. */
+class Tally {
+  states = 0;
+  histories = 0;
+  completions = 0;
+  openCompletions = 0;
+  /** Searches that came to their end. */
+  searches = 0;
+  violation: Counterexample | null = null;
+  #stall: Counterexample | null = null;
+  #unknown: Counterexample | null = null;
+
+  count(found: Exploration): void {
+    this.states += found.states;
+    this.histories += found.histories;
+    this.completions += found.completions;
+    this.openCompletions += found.openCompletions;
+    if (found.complete) this.searches++;
+  }
+
+  note(systems: Systems, search: Search, found: Exploration): void {
     const show = (
       kind: Counterexample['kind'],
       trail: Exploration['violation'],
     ): Counterexample | null => (trail === null ? null : shown(systems, search, kind, trail));
-    const violation = show('violated', found.violation);
-    if (violation !== null) return judged('violated', violation);
-    stall ??= show('stalls', found.stall);
-    unknown ??= show('unknown', found.unknown);
+    this.violation ??= show('violated', found.violation);
+    this.#stall ??= show('stalls', found.stall);
+    this.#unknown ??= show('unknown', found.unknown);
   }
-  if (stall !== null) return judged('stalls', stall);
-  if (unknown !== null) return judged('unknown', unknown);
-  if (!state.complete) return judged('incomplete', null);
-  return judged('refines', null);
-}
 
-/** Fair shares of the states left that one search may take. */
-const sharesMax = 4;
-
-interface Running {
-  states: number;
-  histories: number;
-  completions: number;
-  openCompletions: number;
-  searches: number;
-  complete: boolean;
+  judgement(report: ExhaustiveReport): Pick<ExhaustiveJudgement, 'verdict' | 'counterexample'> {
+    if (this.violation !== null) return { verdict: 'violated', counterexample: this.violation };
+    if (this.#stall !== null) return { verdict: 'stalls', counterexample: this.#stall };
+    if (this.#unknown !== null) return { verdict: 'unknown', counterexample: this.#unknown };
+    const sure = report.complete && report.openCompletions === 0;
+    return { verdict: sure ? 'refines' : 'incomplete', counterexample: null };
+  }
 }
 
 interface Systems {
