@@ -1,6 +1,7 @@
 /** `optimize analyze PROGRAM`: what holds of it, and which compartmentalizations are legal. */
 
 import { analyzeProgram } from '../../analysis/report.ts';
+import type { Program } from '../../ir/program.ts';
 import { saturate } from '../../rewrite/saturate.ts';
 import { createSolver } from '../../smt/solver.ts';
 import type { Context } from '../context.ts';
@@ -10,7 +11,7 @@ import { readText } from '../files.ts';
 import { readSettings } from '../flags.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import { defaultJobFlags, loadBounded, readJob } from '../job.ts';
-import { analyzeReport } from '../report/analyze-report.ts';
+import { analyzeReport, type Columns } from '../report/analyze-report.ts';
 import { shippedNote } from './optimize.ts';
 
 export interface AnalyzeFlags {
@@ -51,6 +52,17 @@ export async function analyzeCommand(
   if (flags.json) {
     const document = { schema: 'compart/analysis@1', ...analysis, ...legality };
     terminal.out.write(`${JSON.stringify(document, null, 2)}\n`);
-  } else terminal.out.write(analyzeReport(analysis, legality, terminal.out));
+  } else terminal.out.write(analyzeReport(analysis, legality, columnsIn(program), terminal.out));
   return interrupt.status() ?? EXIT.yes;
+}
+
+function columnsIn(program: Program): Columns {
+  return (roleName, name) => {
+    const role = program.roles.find((each) => each.name === roleName);
+    const found =
+      role?.relations.find((each) => each.name === name) ??
+      role?.statics.find((each) => each.name === name) ??
+      program.channels.find((each) => each.name === name);
+    return (found?.columns ?? []).map((column) => column.name);
+  };
 }

@@ -17,13 +17,20 @@ export interface Legality {
   readonly declined: readonly DeclinedRewrite[];
 }
 
+/** Names of columns, for keys that are given by index. */
+export type Columns = (role: string, relation: string) => readonly string[];
+
+/** Policies of one role that are printed; `--json` has all. */
+const policiesShown = 4;
+
 export function analyzeReport(
   report: ProgramReport,
   legality: Legality | null,
+  columnsOf: Columns,
   stream: Stream,
 ): string {
   const lines = [
-    ...report.roles.flatMap((role) => [...roleLines(role, stream), '']),
+    ...report.roles.flatMap((role) => [...roleLines(role, columnsOf, stream), '']),
     ...channelLines(report, stream),
     '',
     ...coordinationLines(report, stream),
@@ -40,11 +47,17 @@ export function findingText(finding: Finding): string {
   return `no: ${finding.reasons.map((each) => each.text).join('; ')}`;
 }
 
-function roleLines(role: RoleReport, { columns, style }: Stream): readonly string[] {
+function roleLines(
+  role: RoleReport,
+  columnsOf: Columns,
+  { columns, style }: Stream,
+): readonly string[] {
   const { interface: face, keys } = role;
+  const policies = keys.policies.map((each) => policyText(each, role.name, columnsOf));
+  const more = policies.length - policiesShown;
   const key =
-    keys.policies.length > 0
-      ? keys.policies.map(policyText).join(' | ')
+    policies.length > 0
+      ? policies.slice(0, policiesShown).join(' | ') + (more > 0 ? ` | and ${more} more` : '')
       : `none: ${keys.reasons.map((each) => each.text).join('; ')}`;
   const row = (label: string, text: string): readonly string[] =>
     labelled(`  ${label}`, text, columns, 22);
@@ -69,9 +82,17 @@ function monotoneText({ monotone }: RoleReport): string {
   return findingText(monotone.finding);
 }
 
-function policyText(policy: Readonly<Record<string, readonly number[]>>): string {
+/** `votes(id) tally(id)` */
+function policyText(
+  policy: Readonly<Record<string, readonly number[]>>,
+  role: string,
+  columnsOf: Columns,
+): string {
   return Object.entries(policy)
-    .map(([name, columns]) => `${name}[${columns.map((column) => column + 1).join(',')}]`)
+    .map(([name, key]) => {
+      const columns = columnsOf(role, name);
+      return `${name}(${key.map((index) => columns[index] ?? index + 1).join(', ')})`;
+    })
     .join(' ');
 }
 

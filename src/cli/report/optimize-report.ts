@@ -33,13 +33,15 @@ export function optimizeReport(
   stream: Stream,
 ): string {
   const { columns, style } = stream;
+  const body =
+    document.trace.length === 0
+      ? unchanged(document, context, columns)
+      : planDiff(document, stream);
   const lines = [
     headline(document, context, stream),
     '',
-    ...(document.trace.length === 0
-      ? unchanged(document, context, columns)
-      : planDiff(document, stream)),
-    '',
+    ...body,
+    ...(body.length === 0 ? [] : ['']),
     ...predictionTable(document).map((line) => `  ${line}`),
     style.faint(
       `  predicted by the cost model \`${document.cost.model}\`; nothing here was measured`,
@@ -71,8 +73,17 @@ function headline(
     const cap = machinesMax === undefined ? '' : ` with ${counted(machinesMax, 'machine')}`;
     return `${file}: ${style.error('no plan reaches')} ${asked}${cap}; below is the original`;
   }
-  if (document.trace.length === 0) return `${file}: ${style.strong('no cheaper plan')} was found`;
+  if (document.trace.length === 0) {
+    const { stop } = document.search;
+    const early = isEarly(document) ? `, but the search was cut short (${stop})` : '';
+    return `${file}: ${style.strong('no cheaper plan')} was found${early}`;
+  }
   return `${file} → plan ${style.strong(planName(document))}   ${legend}`;
+}
+
+/** Signals and clocks end a search anywhere; limits on work are reached when most of it is done. */
+function isEarly({ search }: PlanDocument): boolean {
+  return search.stop === 'interrupted' || search.stop === 'time';
 }
 
 /** Why the original is the answer: what was tried on its bottleneck first, then on the rest. */
@@ -91,6 +102,7 @@ function unchanged(
     return seen.has(key) ? false : seen.add(key);
   });
   if (!reached) return [];
+  if (reasons.length === 0 && isEarly(document)) return [];
   if (reasons.length === 0) {
     return labelled(
       '  why',

@@ -95,18 +95,29 @@ function detailsOf(
 
 const plainly = (text: string): string => text;
 
-/** Where clauses went that another role runs word for word, by role; and those that none does. */
+/**
+ * Where clauses went, by role: word for word, or with the same head over a forward of what they read; and those that
+ * no role has any more.
+ */
 function destinations(
   given: readonly string[],
   { plan }: PlanDocument,
 ): { readonly moved: readonly string[]; readonly gone: readonly string[] } {
   const ownerOf = (clause: string): string | undefined =>
-    plan.roles.find((role) => role.clauses.includes(clause))?.name;
+    plan.roles.find((role) => role.clauses.includes(clause))?.name ??
+    plan.roles.find((role) =>
+      role.clauses.some((each) => headOfClause(each) === headOfClause(clause)),
+    )?.name;
   const owned = groupBy(given, ownerOf);
   const moved = [...owned].flatMap(([owner, clauses]) =>
     owner === undefined ? [] : [`${counted(clauses.length, 'clause')} to ${owner}`],
   );
   return { moved, gone: owned.get(undefined) ?? [] };
+}
+
+/** `done(c, id) :-`; a `persist` is its own head. */
+function headOfClause(clause: string): string {
+  return /^.*? :[-+~]/.exec(clause)?.[0] ?? clause;
 }
 
 function sizeText({ instances, of }: PlanRole): string {
