@@ -6,17 +6,32 @@ import { z } from 'zod';
 import { workTerms } from '../src/extract/cost.ts';
 import type { PlanLoad } from './fit.ts';
 
+export interface PublishedPlan {
+  readonly name: string;
+  readonly protocol: string;
+  /** Path in the project. */
+  readonly program: string;
+  /** Parameters of the program. */
+  readonly set: Readonly<Record<string, number>>;
+  readonly machines: number;
+  readonly commandsPerSecond: number;
+  readonly use: 'fit' | 'check';
+}
+
+export interface Published {
+  readonly source: string;
+  readonly plans: readonly PublishedPlan[];
+}
+
 const use = z.enum(['fit', 'check']);
 
-const published = z.strictObject({
+const published: z.ZodType<Published> = z.strictObject({
   source: z.string(),
   plans: z.array(
     z.strictObject({
       name: z.string(),
       protocol: z.string(),
-      /** Path in the project. */
       program: z.string(),
-      /** Parameters of the program. */
       set: z.record(z.string(), z.number().int()),
       machines: z.number().int(),
       commandsPerSecond: z.number().positive(),
@@ -24,13 +39,6 @@ const published = z.strictObject({
     }),
   ),
 });
-
-export type PublishedPlan = z.infer<typeof published>['plans'][number];
-
-export interface Published {
-  readonly source: string;
-  readonly plans: readonly PublishedPlan[];
-}
 
 const loads = z.strictObject({
   source: z.string(),
