@@ -1,29 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { armedTimers, initialState, restart, settle, stateKey, step } from '../../src/exec/node.ts';
-import type { ExecLimits } from '../../src/exec/node-code.ts';
+import { initialState, settle, stateKey } from '../../src/exec/node.ts';
 import type { NodeInput } from '../../src/exec/node-state.ts';
-import { codeOf, message, programOf, runnerOf } from './role-runner.ts';
+import { codeOf, message, programOf, roleOf, runnerOf } from './role-runner.ts';
 
 const voting = programOf(readFileSync('protocols/voting.ir', 'utf8'));
-
-/** A role `n` with these members, that is sent `in(x, y)` and `ping(x)` and sends `out(x, y)` and `also(x, y)`. */
-function roleOf(members: string, declarations = ''): ReturnType<typeof programOf> {
-  return programOf(`
-${declarations}
-role left { relation got(x: int, y: int)
-  got(x, y) :- out(x, y) }
-role right { relation got(x: int, y: int)
-  got(x, y) :- also(x, y) }
-role n {
-${members}
-}
-channel in(x: int, y: int): left -> n
-channel ping(x: int): left -> n
-channel out(x: int, y: int): n -> left
-channel also(x: int, y: int): n -> right
-`);
-}
 
 const timer = (name: string): NodeInput => ({ kind: 'timer', timer: name });
 
@@ -217,85 +198,6 @@ test('statics, parameters, functions, members and `me` are what the program says
   expect(node.settle(message('in', 7, 0))).toEqual(['out@0(0, 7)']);
 });
 
-test('a fact expires once while it holds, and again only after it was gone', () => {
-  const program = roleOf(`
-  relation pending(x: int)
-  pending(x) :- ping(x)
-  persist pending(x) until in(x, _)
-  out@p(x, 0) :~ after 50 since pending(x), left(p)
-`);
-  const node = runnerOf(program, 'n');
-  const expire = (x: number): NodeInput => ({ kind: 'expiry', site: 0, fact: [x] });
-  node.settle(message('ping', 1), message('ping', 2));
-  expect(armedTimers(node.state).map(({ fact }) => fact)).toEqual([[1], [2]]);
-  expect(node.settle(expire(1))).toEqual(['out@0(1, 0)']);
-  expect(armedTimers(node.state).map(({ fact }) => fact)).toEqual([[2]]);
-  node.settle(message('in', 1, 0));
-  node.settle(message('ping', 1));
-  expect(armedTimers(node.state).map(({ fact }) => fact)).toEqual([[1], [2]]);
-  node.settle(message('in', 2, 0));
-  expect(armedTimers(node.state).map(({ fact }) => fact)).toEqual([[1]]);
-});
-
-const journal = roleOf(`
-  durable relation log(x: int)
-  relation memory(x: int)
-  durable relation epoch(n: int)
-  log(x) :- ping(x)
-  persist log
-  memory(x) :- ping(x)
-  persist memory
-  init memory(9)
-  init epoch(1)
-  epoch(n + 1) :+ epoch(n), in(_, _)
-  epoch(n) :+ epoch(n), !in(_, _)
-  out@p(x, 1) :~ stable log(x), left(p)
-  also@p(x, 0) :~ log(x), right(p)
-`);
-
-test('`stable` holds from the tick after the flush', () => {
-  const node = runnerOf(journal, 'n');
-  node.settle();
-  expect(node.tick(message('ping', 4))).toEqual(['also@0(4, 0)']);
-  expect(node.facts('stable log')).toEqual([]);
-  expect(node.tick()).toEqual(['out@0(4, 1)']);
-  expect(node.facts('stable log')).toEqual(['(4)']);
-});
-
-test('a restart keeps what is on disk and nothing else, and the last flush may be lost', () => {
-  const node = runnerOf(journal, 'n');
-  node.settle();
-  node.settle(message('in', 0, 0), message('ping', 1));
-  node.tick(message('ping', 4));
-  const before = node.state;
-  const after = (lastFlush: 'kept' | 'lost'): readonly string[] => {
-    node.state = restart(node.code, before, { lastFlush });
-    const sent = node.settle();
-    return [...node.facts('log'), ...node.facts('memory'), ...node.facts('epoch'), ...sent];
-  };
-  const again = (x: number): readonly string[] => [`out@0(${x}, 1)`, `also@0(${x}, 0)`];
-  expect(after('kept')).toEqual([
-    '(1)',
-    '(4)',
-    '(9)',
-    '(2)',
-    'out@0(1, 1)',
-    'out@0(4, 1)',
-    'also@0(1, 0)',
-    'also@0(4, 0)',
-  ]);
-  expect(after('lost')).toEqual(['(1)', '(9)', '(2)', ...again(1)]);
-});
-
-test('a process that never flushed starts afresh', () => {
-  const node = runnerOf(journal, 'n');
-  node.tick();
-  node.state = restart(node.code, node.state, { lastFlush: 'lost' });
-  expect(node.state.phase).toBe('fresh');
-  node.settle();
-  expect(node.facts('epoch')).toEqual(['(1)']);
-});
-
 test('a tick changes no state but its own, and equal states have equal keys', () => {
   const code = codeOf(voting, 'leader');
   const start = initialState(code, 0);
@@ -312,103 +214,6 @@ test('a tick changes no state but its own, and equal states have equal keys', ()
   expect(run([a, b, b])).toBe(run([a, b]));
   expect(run([a])).not.toBe(run([b]));
   expect(stateKey(start)).toBe(stateKey(initialState(code, 0)));
-});
-
-test.each([
-  {
-    name: 'division by zero',
-    members: 'relation r(x: int)\n  r(1 / x) :- ping(x)',
-    fault: { kind: 'expression', clause: 'n.1', message: 'division by zero' },
-  },
-  {
-    name: 'recursion that makes new values',
-    members: 'relation r(x: int)\n  r(x) :- ping(x)\n  r(x + 1) :- r(x)',
-    fault: {
-      kind: 'tick-diverges',
-      clause: 'n.2',
-      message: 'one tick derives more than 1000 facts',
-    },
-  },
-  {
-    name: 'a function that nobody bound',
-    members: 'relation r(x: int)\n  r(seal(x)) :- ping(x)',
-    fault: { kind: 'function', clause: 'n.1', message: "the external function `seal` isn't bound" },
-  },
-])('$name is a fault that names the clause', ({ members, fault }) => {
-  const program = roleOf(`  ${members}`, 'function seal(x: int): int extern');
-  const code = codeOf(program, 'n', { limits: { factsPerTickMax: 1000 } });
-  const state = initialState(code, 0);
-  const result = step(code, state, [message('ping', 0)]);
-  expect(result).toEqual({ kind: 'fault', fault: { ...fault, node: null } });
-  expect(step(code, state, []).kind).toBe('stepped');
-});
-
-test('a node that never settles is a fault', () => {
-  const program = roleOf('  relation n1(x: int)\n  init n1(0)\n  n1(x + 1) :+ n1(x)');
-  const result = settle(
-    codeOf(program, 'n', { limits: { settleTicksMax: 20 } }),
-    initialState(codeOf(program, 'n'), 0),
-    [],
-  );
-  expect(result.kind).toBe('fault');
-  expect(result.ticks).toHaveLength(20);
-});
-
-test('a join that looks at too much, and a relation that grows without end, are faults', () => {
-  const program = roleOf(`
-  relation all(x: int, y: int)
-  relation crossed(x: int)
-  all(x, y) :- in(x, y)
-  persist all
-  all(x + 1, y) :+ all(x, y), ping(_)
-  crossed(a) :- all(a, b), all(c, d), all(e, f), b + d + f < 0`);
-  const inputs = Array.from({ length: 30 }, (_, x) => message('in', 100 * x, x));
-  const faultOf = (limits: Partial<ExecLimits>, extra: readonly NodeInput[]): string => {
-    const code = codeOf(program, 'n', { limits });
-    const result = step(code, initialState(code, 0), [...inputs, ...extra]);
-    return result.kind === 'fault' ? `${result.fault.clause}: ${result.fault.message}` : 'none';
-  };
-  expect(faultOf({}, [])).toBe('none');
-  expect(faultOf({ joinStepsMax: 20_000 }, [])).toBe('n.4: a join looks at too many facts');
-  expect(faultOf({ factsHeldMax: 50 }, [])).toBe('none');
-  expect(faultOf({ factsHeldMax: 50 }, [message('ping', 0)])).toBe(
-    'n.3: `all` holds more than 50 facts',
-  );
-});
-
-test('a chain of two thousand clauses is derived in one tick', () => {
-  const chain = Array.from({ length: 2_000 }, (_, at) => `r${at + 1}(x) :- r${at}(x)`);
-  const declared = Array.from({ length: 2_001 }, (_, at) => `relation r${at}(x: int)`);
-  const program = roleOf(
-    `${declared.join('\n')}\n${chain.join('\n')}\nr0(x) :- ping(x)\nout@p(x, x) :~ r2000(x), left(p)`,
-  );
-  const node = runnerOf(program, 'n');
-  expect(node.settle(message('ping', 3))).toEqual(['out@0(3, 3)']);
-  expect(node.code.isEvent.filter(Boolean)).toHaveLength(2_003);
-});
-
-test('external functions are called, and what they do wrong is a fault', () => {
-  const program = roleOf(
-    '  out@p(x, seal(x)) :~ ping(x), left(p)',
-    'function seal(x: int): int extern',
-  );
-  const node = runnerOf(
-    program,
-    'n',
-    codeOf(program, 'n', { functions: { seal: (x) => Number(x) + 1 } }),
-  );
-  expect(node.settle(message('ping', 1))).toEqual(['out@0(1, 2)']);
-  const bad = [
-    () => {
-      throw new Error('no key');
-    },
-    () => ({}),
-  ];
-  for (const seal of bad) {
-    const code = codeOf(program, 'n', { functions: { seal } });
-    const result = step(code, initialState(code, 0), [message('ping', 1)]);
-    expect(result.kind === 'fault' && result.fault.kind).toBe('function');
-  }
 });
 
 test('measuring counts what is new for each clause', () => {

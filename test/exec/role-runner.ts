@@ -17,6 +17,24 @@ export function programOf(text: string): Program {
   return loaded.value.program;
 }
 
+/** A role `n` with these members, that is sent `in(x, y)` and `ping(x)` and sends `out(x, y)` and `also(x, y)`. */
+export function roleOf(members: string, declarations = ''): Program {
+  return programOf(`
+${declarations}
+role left { relation got(x: int, y: int)
+  got(x, y) :- out(x, y) }
+role right { relation got(x: int, y: int)
+  got(x, y) :- also(x, y) }
+role n {
+${members}
+}
+channel in(x: int, y: int): left -> n
+channel ping(x: int): left -> n
+channel out(x: int, y: int): n -> left
+channel also(x: int, y: int): n -> right
+`);
+}
+
 export function codeOf(
   program: Program,
   roleName: string,
