@@ -1,0 +1,108 @@
+/** Input that can't be used: a clear message, status 2, nothing on stdout, no stack, nothing written. */
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { beforeEach, expect, test } from 'vitest';
+import { freshFolder, run } from './support.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = freshFolder();
+});
+
+const cycle = `role client external
+role a {
+  relation p(x: int)
+  relation q(x: int)
+
+  p(x) :- req(_, x), !q(x)
+  q(x) :- req(_, x), !p(x)
+  reply@c(x) :~ req(c, x), p(x)
+}
+
+channel req(c: client, x: int): client -> a
+channel reply(x: int): a -> client
+`;
+
+const unknownRole = cycle.replace('client -> a', 'client -> b');
+
+const model = {
+  schema: 'compart/cost-model@1',
+  name: 'x',
+  machine: 'm',
+  work: { wake: 1 },
+  latency: { hopMs: 1, jitterMs: 0, syncMs: 1 },
+  dollarsPerMachineHour: 1,
+  provenance: {},
+};
+
+const files: Readonly<Record<string, string | Uint8Array>> = {
+  'bytes.ir': Uint8Array.from({ length: 4000 }, (_, at) => (at * 7919 + 131) % 256),
+  'empty.ir': '',
+  'words.ir': 'this is no program, (and [never) was one',
+  'deep.ir': `role a {\n  r(x) :- s(${'('.repeat(100_000)}1${')'.repeat(100_000)})\n}\n`,
+  'cycle.ir': cycle,
+  'unknown.ir': unknownRole,
+  'model.json': JSON.stringify(model),
+  'broken.json': '{"schema": ',
+  'other.json': '{"schema": "compart/plan@9"}',
+  'bare.json': '{"schema": "compart/plan@1"}',
+};
+
+test.each([
+  [['check', 'bytes.ir'], /bytes\.ir is not UTF-8 text/],
+  [['check', 'empty.ir'], /the program has no role/],
+  [['check', 'words.ir'], /error\[IR01/],
+  [['check', 'deep.ir'], /nested more than \d+ levels deep/],
+  [['fmt', 'deep.ir'], /nested more than \d+ levels deep/],
+  [['check', 'cycle.ir'], /error\[IR04/],
+  [['check', 'unknown.ir'], /`b`/],
+  [['optimize', 'cycle.ir'], /error\[IR04/],
+  [['analyze', 'unknown.ir'], /`b`/],
+  [['check', 'nofile.ir'], /there is no file nofile\.ir/],
+  [['check', 'folder'], /folder is a directory/],
+  [['fmt', 'folder'], /folder is a directory/],
+  [['optimize', 'folder'], /folder is a directory/],
+  [['optimize', 'paxos.ir', '--set', 'f=-1'], /gets no members: `f \+ 1` is 0/],
+  [['optimize', 'paxos.ir', '--set', 'g=1'], /no parameter `g`/],
+  [['optimize', 'paxos.ir', '--set', 'f'], /--set got `f`/],
+  [['optimize', 'paxos.ir', '--set', 'f=1.5'], /--set got `f=1\.5`/],
+  [['optimize', 'paxos.ir', '--set', 'f=1000000000'], /machines, and 10000 is the most/],
+  [['optimize', 'paxos.ir', '--model', 'model.json'], /model\.json lacks `work\.receive`/],
+  [['optimize', 'paxos.ir', '--model', 'fast'], /there is no file fast/],
+  [['optimize', 'paxos.ir', '--machines', '0'], /--machines got `0`/],
+  [['optimize', 'paxos.ir', '--target', 'much'], /--target got `much`/],
+  [['optimize', 'paxos.ir', '--limit-nodes', 'x'], /--limit-nodes got `x`/],
+  [['optimize', 'paxos.ir', '--functions', 'none.mjs'], /none\.mjs gives no functions/],
+  [['optimize', 'paxos.ir', '--out', 'no/plan.json'], /there is no folder no/],
+  [['optimize', 'paxos.ir', '--out', 'folder'], /folder is a directory/],
+  [['trace', 'broken.json'], /broken\.json is not JSON/],
+  [['verify', 'other.json'], /has the schema "compart\/plan@9", expected "compart\/plan@1"/],
+  [['sim', 'bare.json'], /bare\.json lacks `version`/],
+  [['prove', 'bare.json'], /bare\.json lacks `trace`/],
+  [['emit', 'paxos.ir', '--target', 'ir'], /`emit` takes a plan, and paxos\.ir is a program/],
+  [['verify', 'paxos.ir'], /`verify` takes a plan/],
+  [['sim', 'paxos.ir', '--commands', '-3'], /--commands got `-3`/],
+] as const)('%j', async (argv, message) => {
+  for (const [name, content] of Object.entries(files)) writeFileSync(name, content);
+  mkdirSync('folder');
+  const before = readdirSync(folder);
+  const { status, out, err } = await run(...argv);
+  expect({ status, out }).toEqual({ status: 2, out: '' });
+  expect(err).toMatch(message);
+  expect(err).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
+  expect(readdirSync(folder)).toEqual(before);
+});
+
+test('several mistakes are reported together', async () => {
+  const { status, err } = await run('voting.ir', '--machines', 'x', '--cost', 'y', '--seed', 'z');
+  expect(status).toBe(2);
+  expect(err.match(/^error\[/gm)).toHaveLength(3);
+});
+
+test('with --json the mistake is the one document on stdout', async () => {
+  const { status, out } = await run('optimize', 'nofile.ir', '--json');
+  expect(status).toBe(2);
+  expect(JSON.parse(out)).toMatchObject({
+    schema: 'compart/error@1',
+    diagnostics: [{ code: 'CF0001', severity: 'error' }],
+  });
+});
