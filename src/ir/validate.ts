@@ -76,8 +76,8 @@ function validateClause(
     invariant(head.destination !== null, `clause ${id} addresses its message`);
     invariant(width === channel.columns.length, `clause ${id} fills every column of its channel`);
   } else {
-    const relation = role.relations.find((each) => each.name === head.relation);
-    invariant(relation !== undefined, `clause ${id} derives a relation of its role`);
+    const relation = visible.get(head.relation);
+    invariant(relation?.kind === 'relation', `clause ${id} derives a relation of its role`);
     invariant(head.destination === null, `clause ${id} sends nothing`);
     invariant(width === relation.columns.length, `clause ${id} fills every column of its head`);
   }

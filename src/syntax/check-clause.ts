@@ -64,8 +64,8 @@ function refusePattern(arg: Expression, context: Context): void {
 }
 
 function checkStable(atom: Atom, role: Role, found: Visible, context: Context): void {
-  const isDurable = role.relations.some((each) => each.name === found.name && each.durable);
-  if (isDurable) return;
+  const member = context.scope.locals.get(role.name)?.get(found.name);
+  if (member?.kind === 'relation' && member.durable) return;
   const declared = found.kind === 'relation' ? declaredAt(context, role, found) : null;
   context.diagnostics.push(
     syntaxMessages.report('IR0404', spanOf(context, atom), { name: atom.relation, declared }),

@@ -90,8 +90,9 @@ function checkFacts(role: Role, context: Context): void {
   for (const table of role.statics) {
     for (const fact of table.facts) checkFact(fact, fact, table.name, table.columns, role, shared);
   }
+  const relations = new Map(role.relations.map((relation) => [relation.name, relation]));
   for (const fact of role.initial) {
-    const relation = role.relations.find((each) => each.name === fact.relation);
+    const relation = relations.get(fact.relation);
     if (relation !== undefined) {
       checkFact(fact, fact.args, relation.name, relation.columns, role, own);
     }

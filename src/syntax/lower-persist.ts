@@ -26,10 +26,10 @@ const nothing: WrittenPersist = { relation: null, clauses: [] };
 export function lowerPersist(
   role: RoleItem,
   member: PersistMember,
-  relations: readonly Relation[],
+  relations: ReadonlyMap<string, Relation>,
   lowering: Lowering,
 ): WrittenPersist {
-  const relation = relations.find((each) => each.name === member.name.text);
+  const relation = relations.get(member.name.text);
   if (relation === undefined) {
     reportUnknown(role, member, relations, lowering);
     return nothing;
@@ -104,16 +104,12 @@ function lowerUntil(
 function reportUnknown(
   role: RoleItem,
   member: PersistMember,
-  relations: readonly Relation[],
+  relations: ReadonlyMap<string, Relation>,
   lowering: Lowering,
 ): void {
   const name = member.name.text;
   if (lowering.scope.broken.has(name)) return;
-  const nearest =
-    nearestName(
-      name,
-      relations.map((each) => each.name),
-    ) ?? null;
+  const nearest = nearestName(name, relations.keys()) ?? null;
   const parameters = { name, role: role.name.text, nearest };
   lowering.diagnostics.push(syntaxMessages.report('IR0209', member.name.span, parameters));
 }

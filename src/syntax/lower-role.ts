@@ -27,7 +27,8 @@ export function lowerRole(item: RoleItem, lowering: Lowering): Role {
   const draft: Draft = { relations: [], statics: [], timers: [], initial: [], clauses: [] };
   // Declarations first: `persist` needs the columns of a relation that may be declared below it.
   for (const member of item.members) lowerDeclaration(item, member, draft, lowering);
-  for (const member of item.members) lowerBehaviour(item, member, draft, lowering);
+  const relations = new Map(draft.relations.map((relation) => [relation.name, relation]));
+  for (const member of item.members) lowerBehaviour(item, member, draft, relations, lowering);
   const role: Role = {
     name,
     external: item.external,
@@ -78,6 +79,7 @@ function lowerBehaviour(
   role: RoleItem,
   member: RoleItem['members'][number],
   draft: Draft,
+  relations: ReadonlyMap<string, Relation>,
   lowering: Lowering,
 ): void {
   const add = (clause: Omit<Clause, 'id'>): void => {
@@ -90,7 +92,7 @@ function lowerBehaviour(
   if (member.kind === 'init') draft.initial.push(lowerInit(role, member, lowering));
   if (member.kind === 'clause') add(lowerClause(role, member, lowering));
   if (member.kind === 'persist') {
-    const written = lowerPersist(role, member, draft.relations, lowering);
+    const written = lowerPersist(role, member, relations, lowering);
     if (written.relation !== null) draft.relations.push(written.relation);
     for (const clause of written.clauses) add(clause);
   }
