@@ -1,3 +1,4 @@
+import { boundedFunctional } from '../src/rewrite/bounded/functional.ts';
 import {
   keepsOrder,
   moveFunctional,
@@ -60,6 +61,7 @@ export const alias: RefinementRule = refinement({
     cutLemma,
     functionalLemma,
   ],
+  bounded: () => boundedFunctional('alias'),
   // The moved clause reads one forward under a new name and sends: `redirectable`, `independent(stay, move)` and
   // `one-delivery` decline nothing that the rule proposes; nor do `cut-keeps-the-clause` and `functional`
   // while the equations are true and the analysis is right.

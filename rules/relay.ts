@@ -1,3 +1,4 @@
+import { boundedRelay } from '../src/rewrite/bounded/relay.ts';
 import { keepsOrder, redirectable } from '../src/rewrite/conditions.ts';
 import { relayCuts } from '../src/rewrite/cut.ts';
 import { relayLemma } from '../src/rewrite/lemmas.ts';
@@ -32,6 +33,7 @@ export const relay: RefinementRule = refinement({
     'a message that passes a relay arrives as it would have after a longer delay on an unordered channel',
   choose: relayCuts,
   where: [redirectable, keepsOrder, relayLemma],
+  bounded: boundedRelay,
   // What clients send is what the rule relays, so it proposes nothing that `redirectable` or `relay` would decline.
   examples: {
     fires: [{ program: program(''), role: 'server' }],

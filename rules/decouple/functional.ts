@@ -1,3 +1,4 @@
+import { boundedFunctional } from '../../src/rewrite/bounded/functional.ts';
 import {
   keepsOrder,
   moveFunctional,
@@ -58,6 +59,7 @@ export const decoupleFunctional: RefinementRule = refinement({
     cutLemma,
     functionalLemma,
   ],
+  bounded: () => boundedFunctional('decouple/functional'),
   // The moved clause reads one forward under a new name and sends: `redirectable`, `independent(stay, move)` and
   // `one-delivery` decline nothing that the rule proposes; nor do `cut-keeps-the-clause` and `functional`
   // while the equations are true and the analysis is right.

@@ -1,3 +1,4 @@
+import { boundedMonotonic } from '../../src/rewrite/bounded/monotonic.ts';
 import {
   inputsLast,
   keepsOrder,
@@ -55,6 +56,7 @@ export const decoupleMonotonic: RefinementRule = refinement({
     keepsOrder,
     monotonicLemma,
   ],
+  bounded: boundedMonotonic,
   // The moved clause reads copies under new names and sends: `redirectable` and `independent(stay, move)` decline
   // nothing that the rule proposes; `monotonic` asks again what `monotonic(move)` has found.
   examples: {

@@ -1,3 +1,4 @@
+import { boundedMutuallyIndependent } from '../../src/rewrite/bounded/mutually-independent.ts';
 import {
   keepsOrder,
   ownsState,
@@ -51,6 +52,7 @@ export const decoupleMutuallyIndependent: RefinementRule = refinement({
     keepsOrder,
     nonInterferenceLemma,
   ],
+  bounded: boundedMutuallyIndependent,
   // The rule proposes groups that share no name, the group that clients address staying: `redirectable`,
   // `owns-its-state` and both forms of `mutually-independent` decline nothing that it proposes.
   examples: {

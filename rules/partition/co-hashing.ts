@@ -1,3 +1,4 @@
+import { boundedCoHashing } from '../../src/rewrite/bounded/co-hashing.ts';
 import { keepsOrder, messagesCarryKey, stutters } from '../../src/rewrite/conditions.ts';
 import { coHashLemma, keyedInputs } from '../../src/rewrite/lemmas.ts';
 import { policies } from '../../src/rewrite/policies.ts';
@@ -38,6 +39,7 @@ export const partitionCoHashing: RefinementRule = refinement({
     'when all facts of every proof tree live on one process, each process derives what the whole derives from its share, and the shares of stutter-insensitive parts interleave freely (technical report, B.1)',
   choose: policies,
   where: [keyedInputs, stutters, keepsOrder, messagesCarryKey, coHashLemma],
+  bounded: boundedCoHashing,
   examples: {
     fires: [{ program: program({}), role: 'server' }],
     declines: [

@@ -1,6 +1,7 @@
 /** The obligations behind a plan's steps, as the solver gets them: found by asking each rule's conditions again. */
 
 import type { PlanDocument, TraceStep } from '../plan/document.ts';
+import { boundedOf } from '../rewrite/rule.ts';
 import type { Application, Saturated } from '../rewrite/saturate.ts';
 import type { Obligation } from '../smt/obligation.ts';
 
@@ -25,12 +26,13 @@ export function planObligations(
   });
 }
 
-/** What the conditions of an application ask of the solver. */
+/** What an application asks of the solver: its conditions about the match, its theorem within a bound. */
 export function asked({ rule, match }: Application): readonly Obligation[] {
-  return rule.where.flatMap((condition) => {
+  const own = rule.where.flatMap((condition) => {
     const holds = condition.holds(match);
     return holds.kind === 'ask' ? holds.obligations : [];
   });
+  return [...own, ...boundedOf(rule)];
 }
 
 function keyOf(rule: string, proofs: TraceStep['obligations']): string {

@@ -3,13 +3,14 @@
  * search; what it proved is recorded as the plan document shows it.
  */
 
+import { defined } from '../base/assert.ts';
 import { sha256 } from '../base/order.ts';
 import type { ProofRecord } from '../plan/document.ts';
 import { printCounterexample } from '../smt/counterexample.ts';
 import type { Obligation } from '../smt/obligation.ts';
 import type { Solver } from '../smt/solver.ts';
 import { describeVerdict, type Verdict, verdictWord } from '../smt/verdict.ts';
-import type { Holds, Match, RefinementRule } from './rule.ts';
+import { boundedOf, type Holds, type Match, type RefinementRule } from './rule.ts';
 
 export interface Decided {
   readonly rule: RefinementRule;
@@ -29,22 +30,33 @@ export type Outcome =
 
 type Judged = { readonly condition: string; readonly holds: Holds };
 
+/** Verdicts on bounded obligations, which are about rules and not about matches: asked once a search. */
+export type RuleVerdicts = Map<Obligation, Verdict>;
+
 /** Decides all matches of an iteration; obligations of one batch are asked together. */
 export async function decide(
   candidates: readonly { readonly rule: RefinementRule; readonly match: Match }[],
   solver: Solver,
-  signal: AbortSignal | undefined,
+  context: { readonly signal: AbortSignal | undefined; readonly aboutRules: RuleVerdicts },
 ): Promise<readonly Decided[]> {
+  const { signal, aboutRules } = context;
   const judged = candidates.map(({ rule, match }) => judge(rule, match));
-  const asked = judged.flatMap((conditions) =>
-    conditions.some(({ holds }) => holds.kind === 'no')
-      ? []
-      : conditions.flatMap(({ holds }) => (holds.kind === 'ask' ? holds.obligations : [])),
-  );
+  const asked = judged.flatMap((conditions, index) => {
+    if (conditions.some(({ holds }) => holds.kind === 'no')) return [];
+    const { rule } = defined(candidates[index], 'judged one by one');
+    const bounded = boundedOf(rule).filter((each) => !aboutRules.has(each));
+    const own = conditions.flatMap(({ holds }) => (holds.kind === 'ask' ? holds.obligations : []));
+    return [...bounded, ...own];
+  });
   const options = signal === undefined ? {} : { signal };
   const unique = [...new Set(asked)];
   const verdicts = await solver.checkMany(unique, options);
-  const answers = new Map(unique.map((each, index) => [each, verdicts[index]]));
+  const answers = new Map<Obligation, Verdict | undefined>(aboutRules);
+  for (const [index, obligation] of unique.entries()) {
+    const verdict = verdicts[index];
+    answers.set(obligation, verdict);
+    if (obligation.kind === 'bounded' && verdict !== undefined) aboutRules.set(obligation, verdict);
+  }
   return candidates.map(({ rule, match }, index) => ({
     rule,
     match,
@@ -84,6 +96,11 @@ function outcomeOf(
       if (verdict?.kind !== 'proved') return refusal(condition, obligation, verdict);
       proofs.push(proofOf(condition, obligation, verdict, engine));
     }
+  }
+  for (const obligation of boundedOf(rule)) {
+    const verdict = answers.get(obligation);
+    if (verdict?.kind !== 'proved') return refusal(obligation.lemma, obligation, verdict);
+    proofs.push(proofOf(obligation.lemma, obligation, verdict, engine));
   }
   proofs.push(record(rule.name, rule.theorem, [], 'argued'));
   return { kind: 'proved', proofs };

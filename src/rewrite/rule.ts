@@ -120,6 +120,11 @@ export interface RefinementRule {
   /** Pure, bounded, ordered: where the rule might apply. */
   readonly choose: (site: Site) => Iterable<Proposal>;
   readonly where: readonly Condition[];
+  /**
+   * The theorem within a bound, for a symbolic component: asked once a search, and a rule whose bounded
+   * obligations aren't proved isn't used. Their conditions are conditions of the rule.
+   */
+  readonly bounded: () => readonly Obligation[];
   readonly examples: Examples;
 }
 
@@ -132,6 +137,15 @@ export interface EquationRule {
   readonly rewrites: readonly EGraphRule<Payload>[];
   /** Conditions of equations are about shape: `condition` says which one in words. */
   readonly examples: Examples;
+}
+
+const made = new WeakMap<RefinementRule, readonly Obligation[]>();
+
+/** The bounded obligations of a rule, made once: they are large. */
+export function boundedOf(rule: RefinementRule): readonly Obligation[] {
+  const known = made.get(rule) ?? rule.bounded();
+  made.set(rule, known);
+  return known;
 }
 
 export type Rule = RefinementRule | EquationRule;

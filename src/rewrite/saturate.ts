@@ -12,7 +12,7 @@ import type { DeclinedRewrite, ProofRecord, SearchReport, StopReason } from '../
 import type { Solver } from '../smt/solver.ts';
 import { columnsFact } from './facts.ts';
 import { matchKey, matchOf } from './match.ts';
-import { type Decided, decide } from './prove.ts';
+import { type Decided, decide, type RuleVerdicts } from './prove.ts';
 import type { EquationRule, Match, RefinementRule, Rule, Site } from './rule.ts';
 import { Space } from './space.ts';
 import { functionalTails } from './tail.ts';
@@ -86,6 +86,7 @@ class Search {
   readonly #declined = new Map<string, DeclinedRewrite>();
   readonly #expanded = new Set<NodeId>();
   readonly #asked = new Set<string>();
+  readonly #aboutRules: RuleVerdicts = new Map();
   readonly #applied = new Map<string, number>();
   readonly #cutOff = new Map<string, number>();
   readonly #sites = new Map<Match['site']['part'], ClassId>();
@@ -133,7 +134,10 @@ class Search {
       this.#iterations += 1;
       const candidates = this.#propose();
       if (candidates.length === 0) return this.#cutOff.size === 0 ? 'saturated' : 'matches';
-      const decided = await decide(candidates, this.#options.solver, signal);
+      const decided = await decide(candidates, this.#options.solver, {
+        signal,
+        aboutRules: this.#aboutRules,
+      });
       for (const each of decided) this.#take(each);
       this.#space.egraph.rebuild();
       this.#reportProgress(candidates.length);
