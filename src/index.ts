@@ -29,12 +29,28 @@ import {
 import { type Checked, type LoadOptions, loadProgram } from './syntax/load.ts';
 
 export { renderDiagnostics } from './base/render.ts';
+export { checkProof } from './egraph/check-proof.ts';
+export { printDot as printEGraphDot } from './egraph/dot.ts';
+export { EGraph } from './egraph/egraph.ts';
+export { explain } from './egraph/explain.ts';
+export { RandomExtractor } from './egraph/extract-random.ts';
+export { extractTree } from './egraph/extract-tree.ts';
+export { checkInvariants } from './egraph/invariants.ts';
+export { matchesOf } from './egraph/matcher.ts';
+export { parsePattern, parseRule, parseTerm } from './egraph/pattern-text.ts';
+export { readSerialized } from './egraph/read-serialized.ts';
+export { saturate as saturateEGraph } from './egraph/saturate.ts';
+export { serialize } from './egraph/serialize.ts';
 export { diagramOf } from './emit/diagram.ts';
 export { printDot } from './emit/dot.ts';
 export { printMermaid } from './emit/mermaid.ts';
 export { drawSvg } from './emit/svg.ts';
 export { printProgram } from './ir/print.ts';
 export { readPlan, writePlan } from './plan/codec.ts';
+export { existenceDependency } from './smt/lemmas/existence-dependency.ts';
+export { latticeLaws } from './smt/lemmas/lattice.ts';
+export { noChangeDependency } from './smt/lemmas/no-change-dependency.ts';
+export { createSolver } from './smt/solver.ts';
 export { format } from './syntax/format.ts';
 export type {
   Checked,

@@ -7,7 +7,7 @@ import type {
   RelationReport,
   RoleReport,
 } from '../../analysis/report.ts';
-import type { DeclinedRewrite } from '../../plan/document.ts';
+import type { DeclinedRewrite } from '../../base/search-record.ts';
 import { labelled, table } from '../layout.ts';
 import type { Stream } from '../terminal.ts';
 

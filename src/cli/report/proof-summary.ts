@@ -1,7 +1,8 @@
 /** What was proved, and how: counts by kind, and the theorem that each rule rests on. */
 
 import { groupBy } from '../../base/order.ts';
-import type { PlanDocument, ProofRecord } from '../../plan/document.ts';
+import type { ProofRecord } from '../../base/search-record.ts';
+import type { PlanDocument } from '../../plan/document.ts';
 import { counted } from '../figures.ts';
 import { labelled, wrapped } from '../layout.ts';
 

@@ -1,7 +1,8 @@
 /** What `trace` prints: the steps, each with its diff, its proofs and what it bought; and what was declined. */
 
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
-import type { DeclinedRewrite, PlanDocument, ProofRecord, TraceStep } from '../../plan/document.ts';
+import type { DeclinedRewrite, ProofRecord } from '../../base/search-record.ts';
+import type { PlanDocument, TraceStep } from '../../plan/document.ts';
 import { counted, percent, rate } from '../figures.ts';
 import { labelled, table, wrapped } from '../layout.ts';
 import type { Stream, Style } from '../terminal.ts';
