@@ -1,0 +1,47 @@
+/** What only a process of its own shows: stdin, pipes that close, signals, and the judge's process. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { shippedSource } from '../support/protocols.ts';
+import { freshFolder, runProcess } from './support.ts';
+
+test('a program from stdin, a plan to stdout, and the verdict of the judge on it', async () => {
+  freshFolder();
+  const { text } = shippedSource('voting');
+  const made = await runProcess(['-', '--json', '--out', 'plan.json', '--machines', '6'], {
+    input: text,
+  });
+  expect(made.status).toBe(0);
+  expect(made.out).toBe(readFileSync('plan.json', 'utf8'));
+  const judged = await runProcess(['verify', 'plan.json', '--seeds', '6', '--json']);
+  const verdict = JSON.parse(judged.out);
+  expect(judged.status).toBe(0);
+  expect(verdict.schema).toBe('compart/verdict@1');
+  expect(['refines', 'no-violation-found']).toContain(verdict.verdict);
+  expect(verdict.exhaustive.states).toBeGreaterThan(100);
+  expect(verdict.random.seeds).toBe(12);
+}, 120_000);
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  '%s ends the search with the best plan so far',
+  async (signal, status) => {
+    freshFolder();
+    const ran = await runProcess(['paxos.ir', '--json'], {
+      interrupt: { after: 'measure', signal },
+    });
+    expect(ran.status).toBe(status);
+    expect(ran.err).toContain('interrupted: finishing with the best plan so far');
+    expect(['interrupted', 'saturated']).toContain(JSON.parse(ran.out).search.stop);
+  },
+  60_000,
+);
+
+test('a reader that closes the pipe is no error', async () => {
+  const { status, err } = await runProcess(['sim', 'voting.ir', '--commands', '2000', '--json'], {
+    readsOnly: 10,
+  });
+  expect(status).toBe(0);
+  expect(err).not.toContain('EPIPE');
+}, 60_000);
