@@ -5,10 +5,15 @@
  */
 
 import { defined } from '../base/assert.ts';
+import type {
+  DeclinedRewrite,
+  ProofRecord,
+  SearchReport,
+  StopReason,
+} from '../base/search-record.ts';
 import type { ClassId, NodeId } from '../egraph/ids.ts';
 import { Saturation } from '../egraph/saturate.ts';
 import type { Program } from '../ir/program.ts';
-import type { DeclinedRewrite, ProofRecord, SearchReport, StopReason } from '../plan/document.ts';
 import type { Solver } from '../smt/solver.ts';
 import { columnsFact } from './facts.ts';
 import { matchKey, matchOf } from './match.ts';
@@ -211,12 +216,13 @@ class Search {
     const clauses = space.egraph
       .childrenOf(node)
       .map((id) => ({ kind: 'known', id, clause: space.clauseOf(id) }) as const);
+    const sent = new Set(clauses.map(({ clause }) => clause.head.relation));
     return {
       view,
       clauses,
       rate: (id) => this.#options.rate(view.part.role, id),
       tails: (clause) => functionalTails(space, clause.id),
-      forwardOf: (request) => space.forwardOf(request),
+      forwardOf: (request) => space.forwardOf(request, sent),
       keptOf: (forward) => space.keptOf(forward),
       cutOff: (bound) => this.#cut(bound),
     };

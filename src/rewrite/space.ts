@@ -163,11 +163,21 @@ export class Space {
     });
   }
 
-  /** The forward that carries these bindings; asked twice, it is the same channel. */
-  forwardOf(request: ForwardRequest): Forward {
+  /**
+   * The forward that carries these bindings; asked twice, it is the same channel. But a channel has one
+   * reader: a part that has a forward of the name already, for an earlier cut, sends the bindings twice.
+   */
+  forwardOf(request: ForwardRequest, taken: ReadonlySet<string> = new Set()): Forward {
+    for (let copy = 0; ; copy += 1) {
+      const forward = this.#forwardCopy(request, copy);
+      if (!taken.has(forward.name)) return forward;
+    }
+  }
+
+  #forwardCopy(request: ForwardRequest, copy: number): Forward {
     const { body, columns, relays, role } = request;
     const key = payloadKey({
-      rule: JSON.stringify([role, literalsOf(body), columns, relays]),
+      rule: JSON.stringify([role, literalsOf(body), columns, relays, copy]),
       forwards: [],
     });
     const known = this.#forwards.get(key);

@@ -1,0 +1,83 @@
+/**
+ * The encoding under attack: whatever extraction chooses, not only what is cheapest, must be a plan that the judge
+ * accepts (theory of equality and refinement: docs/adr/0002). Plans are drawn at random from the search spaces of a
+ * family of tiny programs under all rules.
+ */
+import { afterAll, expect, test } from 'vitest';
+import { rules } from '../rules/index.ts';
+import { Prng } from '../src/base/prng.ts';
+import type { ClassId } from '../src/egraph/ids.ts';
+import { printProgram } from '../src/ir/print.ts';
+import type { Saturated } from '../src/rewrite/saturate.ts';
+import { createSolver } from '../src/smt/solver.ts';
+import { load } from './judge/judge.ts';
+import { planProgram, randomChoices } from './support/choose-plan.ts';
+import { judgeTiny, pairsOf, search } from './support/rules-at-work.ts';
+import { tinyProgram } from './support/tiny-programs.ts';
+
+const solver = createSolver({ workersMax: 1 });
+afterAll(() => solver.dispose());
+
+/** `PROGRAMS=400 DRAWS=40` for a longer attack, `SEED=..` for another. */
+const setting = (name: string, usual: number): number => Number(process.env[name] ?? usual);
+const seed = setting('SEED', 1);
+const programs = setting('PROGRAMS', 100);
+const draws = setting('DRAWS', 40);
+
+/** Components that a plan class implements: more than one would be two specifications with one implementation. */
+function specifications({ space }: Saturated, plan: ClassId): number {
+  const { egraph } = space;
+  const components = egraph
+    .nodesOf(plan)
+    .filter((node) => egraph.node(node).op === 'alone')
+    .map((node) => egraph.find(egraph.childrenOf(node)[0] ?? node));
+  return new Set(components).size;
+}
+
+test(`random plans of ${programs} programs are programs, and the judge accepts them`, {
+  timeout: 600_000,
+}, async () => {
+  const prng = Prng.fromSeed(seed);
+  const verdicts = new Map<string, number>();
+  const applied = new Map<string, number>();
+  let drawn = 0;
+  for (let number = 0; number < programs; number++) {
+    const text = tinyProgram(prng);
+    const base = load(text);
+    const saturated = await search(base, rules, solver);
+    for (const [node, { rule }] of saturated.applications) {
+      applied.set(rule.name, (applied.get(rule.name) ?? 0) + 1);
+      expect(specifications(saturated, saturated.space.egraph.find(node))).toBe(1);
+    }
+    if (saturated.applications.size === 0) continue;
+    const pairs = pairsOf(base);
+    const draw = randomChoices(saturated);
+    const plans = new Map<string, ReturnType<typeof planProgram>>();
+    for (let count = 0; count < draws; count++) {
+      drawn++;
+      const plan = planProgram(saturated, draw(prng));
+      plans.set(printProgram(plan), plan);
+    }
+    plans.delete(printProgram(base));
+    for (const [planText, plan] of plans) {
+      const judged = judgeTiny(base, plan, prng.shuffle(pairs).slice(0, 4), { statesMax: 3_000 });
+      verdicts.set(judged.verdict, (verdicts.get(judged.verdict) ?? 0) + 1);
+      if (judged.verdict === 'violated' || judged.verdict === 'stalls') {
+        const shown = judged.counterexample?.diagram.join('\n') ?? '';
+        expect.fail(
+          `seed ${seed}, program ${number}: ${judged.verdict}\n${text}\n---\n${planText}\n${shown}`,
+        );
+      }
+    }
+  }
+  const list = (counts: ReadonlyMap<string, number>): string =>
+    [...counts].map(([name, count]) => `${name} ${count}`).join(', ');
+  process.stdout.write(
+    `encoding: ${drawn} random plans of ${programs} programs; judged, each text once: ${list(verdicts)}; applied: ${list(applied)}\n`,
+  );
+  expect(verdicts.get('refines') ?? 0).toBeGreaterThan(programs);
+  for (const rule of rules) {
+    if (rule.kind === 'refinement')
+      expect(applied.get(rule.name) ?? 0, rule.name).toBeGreaterThan(0);
+  }
+});
