@@ -154,7 +154,8 @@ export class FactSet {
     if (this.#size === 0) return '';
     const { keys } = this.#store;
     const texts = this.#merging === null ? keys.slice(0, this.#size) : this.values().map(keyOfFact);
-    return texts.sort(compareStrings).join(';');
+    // The one fact without columns has the empty key, and must not look like no fact.
+    return texts.sort(compareStrings).join(';') || '()';
   }
 
   #placeOf(key: string): number {
