@@ -8,7 +8,9 @@ import { lines, mainMark, printOptions, printVacuity } from './script.ts';
 
 declare global {
   namespace WebAssembly {
-    // The types of Node 20 know the module but not the function that makes it.
+    // The types of Node 20 know neither the module nor the function that makes it.
+    // biome-ignore lint/suspicious/noEmptyInterface: opaque, and merged with that of a browser's types.
+    interface Module {}
     function compile(bytes: Uint8Array): Promise<Module>;
   }
 }
