@@ -1,10 +1,10 @@
 /**
  * What `tsc` leaves undone in `dist`: files that aren't TypeScript are copied to the place where
- * the compiled modules look for them, and the command gets its execute bit.
+ * the compiled modules look for them, and the command gets its execute bit and its two names.
  */
 
 import { existsSync } from 'node:fs';
-import { chmod, cp, readdir } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const copied = [
@@ -23,4 +23,13 @@ for (const { folder, extensions } of copied.filter((entry) => existsSync(entry.f
 }
 
 const command = 'dist/src/cli/main.js';
-if (existsSync(command)) await chmod(command, 0o755);
+if (existsSync(command)) {
+  await chmod(command, 0o755);
+  // npx would install the package into its cache instead, and remember for ever a link made before the build.
+  const names = 'node_modules/.bin';
+  await mkdir(names, { recursive: true });
+  for (const name of ['compart', 'optimize']) {
+    await rm(join(names, name), { force: true });
+    await symlink(join('..', '..', command), join(names, name));
+  }
+}
