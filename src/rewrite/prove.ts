@@ -5,7 +5,7 @@
 
 import { defined } from '../base/assert.ts';
 import { sha256 } from '../base/order.ts';
-import type { ProofRecord } from '../plan/document.ts';
+import type { ProofRecord } from '../base/search-record.ts';
 import { printCounterexample } from '../smt/counterexample.ts';
 import type { Obligation } from '../smt/obligation.ts';
 import type { Solver } from '../smt/solver.ts';
