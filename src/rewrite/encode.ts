@@ -5,7 +5,11 @@
 
 import { assertNever, defined } from '../base/assert.ts';
 import type { Atom, Clause, HeadArgument } from '../ir/clause.ts';
-import { type Expression, substitute as replaceVariables } from '../ir/expression.ts';
+import {
+  type BinaryOperator,
+  type Expression,
+  substitute as replaceVariables,
+} from '../ir/expression.ts';
 import { printExpression } from '../ir/print-expression.ts';
 import { isRigid, type Visible, visibleIn } from '../ir/schema.ts';
 import type { Type } from '../ir/type.ts';
@@ -15,7 +19,7 @@ import * as smt from '../smt/build.ts';
 import * as clauses from '../smt/encode.ts';
 import { splitFallback } from '../smt/fallback.ts';
 import type { Formula, Term, Variable } from '../smt/formula.ts';
-import { boolSort, functionSymbol, intSort, namedSort, type Sort } from '../smt/sort.ts';
+import { boolSort, functionSymbol, intSort, namedSort, type Sort, sameSort } from '../smt/sort.ts';
 import type { PartView } from './part.ts';
 
 /** Dependencies of a relation that may be assumed in one state, by column index. */
@@ -89,7 +93,12 @@ class Encoder {
     );
     const conditions = body.flatMap((literal) =>
       literal.kind === 'condition'
-        ? [{ formula: this.#term(literal.expression), text: printExpression(literal.expression) }]
+        ? [
+            {
+              formula: fitted(this.#term(literal.expression), boolSort),
+              text: printExpression(literal.expression),
+            },
+          ]
         : [],
     );
     const head = this.#head();
@@ -142,14 +151,23 @@ class Encoder {
   #atom(atom: Atom): clauses.Atom {
     const relation = this.#relation(atom.relation);
     const args = atom.args.map((arg, index) =>
-      arg.kind === 'wildcard' ? this.#unnamedColumn(relation, index) : this.#term(arg),
+      arg.kind === 'wildcard'
+        ? this.#unnamedColumn(relation, index)
+        : this.#argument(arg, relation, index),
     );
     return clauses.atom(relation, args);
   }
 
   #negated(atom: Atom): clauses.NegatedAtom {
-    const args = atom.args.map((arg) => (arg.kind === 'wildcard' ? null : this.#term(arg)));
-    return { relation: this.#relation(atom.relation), args };
+    const relation = this.#relation(atom.relation);
+    const args = atom.args.map((arg, index) =>
+      arg.kind === 'wildcard' ? null : this.#argument(arg, relation, index),
+    );
+    return { relation, args };
+  }
+
+  #argument(arg: Expression, relation: clauses.Relation, index: number): Term {
+    return fitted(this.#term(arg), defined(relation.columns[index], 'checked arity').sort);
   }
 
   /** An aggregate's results are variables of their own; plain arguments are its group. */
@@ -160,7 +178,7 @@ class Encoder {
     const args: Term[] = [];
     for (const arg of head.args) {
       if (arg.kind === 'plain') {
-        args.push(this.#term(arg.value));
+        args.push(this.#argument(arg.value, relation, args.length));
         continue;
       }
       const width = arg.kind === 'aggregate' && isOrdered(arg) ? arg.of.length : 1;
@@ -218,17 +236,14 @@ class Encoder {
         return smt.variable('me', namedSort(this.#view.role.of ?? this.#view.role.name));
       case 'unary':
         return expression.operator === '!'
-          ? smt.not(this.#term(expression.operand))
-          : smt.scale(-1, this.#term(expression.operand));
+          ? smt.not(fitted(this.#term(expression.operand), boolSort))
+          : smt.scale(-1, fitted(this.#term(expression.operand), intSort));
       case 'binary':
         return this.#binary(expression);
       case 'if': {
-        const [then, otherwise] = [expression.then, expression.otherwise].map((e) => this.#term(e));
-        return smt.ite(
-          this.#term(expression.condition),
-          defined(then, 'two branches'),
-          defined(otherwise, 'two branches'),
-        );
+        const then = this.#term(expression.then);
+        const otherwise = fitted(this.#term(expression.otherwise), then.sort);
+        return smt.ite(fitted(this.#term(expression.condition), boolSort), then, otherwise);
       }
       case 'call':
         return this.#opaque(expression.function, expression.args, expression);
@@ -256,8 +271,10 @@ class Encoder {
 
   #binary(expression: Extract<Expression, { kind: 'binary' }>): Term {
     const { operator } = expression;
-    const left = this.#term(expression.left);
-    const right = this.#term(expression.right);
+    const wanted = operandSort(operator);
+    const first = this.#term(expression.left);
+    const left = fitted(first, wanted ?? first.sort);
+    const right = fitted(this.#term(expression.right), left.sort);
     const integers = left.sort.kind === 'int' && right.sort.kind === 'int';
     switch (operator) {
       case '==':
@@ -309,6 +326,17 @@ class Encoder {
     if (type !== null) return sortOf(type);
     return namedSort(`${whole.kind}(${args.map((arg) => arg.sort.kind).join(',')})`);
   }
+}
+
+/** What a lattice column holds has the type of its elements, which the sorts of columns don't show. */
+function fitted(of: Term, sort: Sort): Term {
+  return sameSort(of.sort, sort) ? of : applied('as', [of], sort);
+}
+
+/** Null for comparisons, whose operands have any one sort. */
+function operandSort(operator: BinaryOperator): Sort | null {
+  if (operator === '&&' || operator === '||') return boolSort;
+  return ['+', '-', '*', '/', '%'].includes(operator) ? intSort : null;
 }
 
 function applied(name: string, args: readonly Term[], result: Sort): Term {
