@@ -1,5 +1,6 @@
 /** What a rule's own examples show: where it applies with which obligations, and which condition stops it. */
 
+import type { DeclinedRewrite } from '../base/search-record.ts';
 import type { Program } from '../ir/program.ts';
 import type { RefinementRule, Rule } from '../rewrite/rule.ts';
 import { type Saturated, saturate, searchLimits } from '../rewrite/saturate.ts';
@@ -61,13 +62,13 @@ export async function ruleCases(
     const at = `counterexample ${index + 1}`;
     const program = programOf(example.program);
     const saturated = program === null ? null : await search(program);
-    const stops = saturated?.declined.some(
+    const stop = saturated?.declined.find(
       (each) => each.rule === rule.name && each.condition === example.condition,
     );
     others.push(
-      stops === true
-        ? { ...shown(rule, at, 'syntactic', example.condition), verdict: 'proved' }
-        : failed(rule, at, `\`${example.condition}\` does not stop the rule`),
+      stop === undefined
+        ? failed(rule, at, `\`${example.condition}\` does not stop the rule`)
+        : { ...shown(rule, at, kindOf(stop), example.condition), verdict: 'proved' },
     );
   }
   others.push({
@@ -100,10 +101,15 @@ function distinct(cases: readonly RuleCase[]): readonly RuleCase[] {
   return [...new Map(cases.map((each) => [each.obligation.id, each])).values()];
 }
 
+/** Refuted by the solver, or decided by names. */
+function kindOf({ verdict }: DeclinedRewrite): 'instance' | 'syntactic' {
+  return verdict === 'refuted' ? 'instance' : 'syntactic';
+}
+
 function shown(
   rule: RefinementRule,
   at: string,
-  kind: 'syntactic' | 'argued',
+  kind: ProvedObligation['kind'],
   lemma: string,
 ): Omit<ProvedObligation, 'verdict'> {
   const claim = `\`${lemma}\` stops ${rule.name}`;
