@@ -21,7 +21,7 @@ afterAll(() => solver.dispose());
 /** `PROGRAMS=400 DRAWS=40` for a longer attack, `SEED=..` for another. */
 const setting = (name: string, usual: number): number => Number(process.env[name] ?? usual);
 const seed = setting('SEED', 1);
-const programs = setting('PROGRAMS', 100);
+const programs = setting('PROGRAMS', 60);
 const draws = setting('DRAWS', 40);
 
 /** Components that a plan class implements: more than one would be two specifications with one implementation. */

@@ -1,0 +1,319 @@
+/**
+ * For each condition of a rule a program on which the rule without that condition makes a plan that clients can tell
+ * from the original, with the commands that show it.
+ */
+import type { Scope } from '../../src/sim/judge/scope.ts';
+
+export interface PlantedRule {
+  readonly rule: string;
+  readonly without: string;
+  readonly program: string;
+  /** As `pool` of the judge's tests takes them. */
+  readonly commands: readonly string[];
+  readonly scope?: Partial<Scope>;
+  /** What happens: the judge's verdict, or the condition that stops the rule all the same. */
+  readonly outcome: 'violated' | 'stalls' | `declined: ${string}` | 'refines';
+  /** Why a sound plan comes out although the condition is gone. */
+  readonly because?: string;
+}
+
+const copying = (server: string, store: string, copy = ''): string => `
+role client external
+role server {
+  static opts(y: int) { (1), (2) }
+  relation fresh(x: int)
+  relation pair(x: int, y: int)
+  ${server}
+}
+role store[2] {
+  relation held(x: int)
+  relation total(n: int)
+  ${store}
+}
+channel put(c: client, x: int): client -> server reliable
+channel ask(c: client): client -> store reliable
+channel ok(x: int): server -> client
+channel both(x: int): server -> client
+channel gap(x: int): store -> client
+channel sum(n: int): store -> client
+channel copy(x: ${copy === 'max' ? 'max<int>' : 'int'}): server -> store reliable ${copy === 'ordered' ? 'ordered' : ''}
+`;
+
+const gaps = 'held(x) :- copy(x)  persist held  gap@c(x) :~ copy(x), x > 1, !held(1), client(c)';
+const sums =
+  'init total(0)  total(n + 1) :+ total(n), copy(_)  total(n) :+ total(n), !copy(_)  sum@c(n) :~ ask(c), total(n)';
+const twoAtOnce = 'both@c(1) :~ put(c, 1), put(c, 2)';
+const pairs = 'pair(x, y) :- put(_, x), opts(y)';
+
+const halves = (leader: string, sink: string): string => `
+role client external
+role front {
+  moved@l(c) :~ second(c), leader(l)
+}
+role leader {
+  relation a(n: int)
+  relation b(n: int)
+  relation flipA(x: int)
+  relation flipB(x: int)
+  ${leader}
+}
+role sink {
+  relation held(x: int)
+  ${sink}
+}
+channel first(c: client): client -> leader reliable
+channel second(c: client): client -> front reliable
+channel moved(c: client): front -> leader reliable
+channel ok(n: int): leader -> client
+channel now2(n: int): leader -> client
+channel log(x: int): leader -> sink reliable ordered
+channel gap(x: int): sink -> client
+`;
+
+const copies = (server: string, sink: string): string => `
+role client external
+role server {
+  relation known(x: int)
+  relation asked(c: client)
+  relation ticks(n: int)
+  known(x) :- put(_, x)
+  stored@c(x) :~ put(c, x)
+  ${server}
+}
+role sink {
+  relation held(x: int)
+  ${sink}
+}
+channel put(c: client, x: int): client -> server reliable
+channel ask(c: client): client -> server reliable
+channel drop(c: client, x: int): client -> server reliable
+channel stored(x: int): server -> client
+channel gone(x: int): server -> client
+channel told(x: int): server -> client
+channel log(x: int): server -> sink reliable ordered
+channel gap(x: int): sink -> client
+`;
+
+const logGaps = 'held(x) :- log(x)  persist held  gap@c(x) :~ log(x), x > 1, !held(1), client(c)';
+
+const shards = (server: string, put = ''): string => `
+role client external
+role front {
+  put@s(c, k, x) :~ write(c, k, x), server(s)
+  get@s(c, k) :~ read(c, k), server(s)
+  written@c(k) :~ write(c, k, x)
+}
+role server {
+  relation cell(k: int, x: int, c: client)
+  relation level(k: int, n: int)
+  relation made(k: int)
+  relation flip(k: int)
+  ${server}
+}
+role sink {
+  relation total(n: int)
+  init total(0)
+  total(n + 1) :+ total(n), note(_)
+  total(n) :+ total(n), !note(_)
+  sum@c(n) :~ ask(c), total(n)
+}
+channel write(c: client, k: int, x: int): client -> front reliable
+channel read(c: client, k: int): client -> front reliable
+channel ask(c: client): client -> sink reliable
+channel put(c: client, k: int, x: int): front -> server reliable ${put}
+channel get(c: client, k: int): front -> server reliable
+channel written(k: int): front -> client
+channel stored(k: int): server -> client
+channel cleared(k: int): server -> client
+channel answer(k: int, x: int): server -> client
+channel note(x: int): server -> sink reliable
+channel sum(n: int): sink -> client
+`;
+
+const cells = 'cell(k, x, c) :- put(c, k, x)  stored@c(k) :~ put(c, k, _)';
+
+export const plantedRules: readonly PlantedRule[] = [
+  {
+    rule: 'relay',
+    without: 'keeps-order',
+    program: `
+role client external
+role server {
+  relation seen(x: int)
+  seen(x) :- put(_, x)
+  persist seen
+  ok@c(x) :~ put(c, x)
+  gap@c(x) :~ put(c, x), x > 1, !seen(1)
+}
+channel put(c: client, x: int): client -> server reliable ordered
+channel ok(x: int): server -> client
+channel gap(x: int): server -> client
+`,
+    commands: ['put(0, 1)', 'put(0, 2)'],
+    outcome: 'violated',
+  },
+  {
+    rule: 'alias',
+    without: 'keeps-order',
+    program: copying('ok@c(x) :~ put(c, x)  copy@n(x) :~ put(_, x), store(n)', gaps, 'ordered'),
+    commands: ['put(0, 1)', 'put(0, 2)'],
+    outcome: 'violated',
+  },
+  {
+    rule: 'alias',
+    without: 'repeats-harmless',
+    program: copying(`${twoAtOnce}  copy@n(z) :~ put(_, x), store(n), z = x * 0`, sums),
+    commands: ['put(0, 1)', 'put(0, 2)', 'ask(0)'],
+    outcome: 'violated',
+  },
+  {
+    rule: 'alias',
+    without: 'functional(move)',
+    program: copying(`${twoAtOnce}  copy@n(x) :~ put(_, x), store(n)`, sums, 'max'),
+    commands: ['put(0, 1)', 'put(0, 2)', 'ask(0)'],
+    outcome: 'refines',
+    because:
+      'facts of a lattice column are merged where they are taken; the rule declines since its lemmas take columns for plain values',
+  },
+  {
+    rule: 'decouple/functional',
+    without: 'keeps-order',
+    program: copying(
+      'ok@c(x) :~ put(c, x)  fresh(x) :- put(_, x)  copy@n(x) :~ fresh(x), store(n)',
+      gaps,
+      'ordered',
+    ),
+    commands: ['put(0, 1)', 'put(0, 2)'],
+    outcome: 'violated',
+  },
+  {
+    rule: 'decouple/functional',
+    without: 'repeats-harmless',
+    program: copying(`${pairs}  copy@n(z) :~ pair(x, y), store(n), z = x + y * 0`, sums),
+    commands: ['put(0, 1)', 'ask(0)'],
+    outcome: 'violated',
+  },
+  {
+    rule: 'decouple/functional',
+    without: 'functional(move)',
+    program: copying(`${pairs}  copy@n(y) :~ pair(x, y), store(n)`, sums, 'max'),
+    commands: ['put(0, 1)', 'ask(0)'],
+    outcome: 'refines',
+    because:
+      'facts of a lattice column are merged where they are taken; the rule declines since its lemmas take columns for plain values',
+  },
+  {
+    rule: 'decouple/mutually-independent',
+    without: 'stutter-insensitive',
+    program: halves(
+      ['a', 'b']
+        .map((name) => {
+          const flip = `flip${name.toUpperCase()}`;
+          return `init ${name}(0)  ${name}(n + 1) :+ ${name}(n), n < 2  ${name}(n) :+ ${name}(n), n >= 2  ${flip}(0) :+ !${flip}(0)`;
+        })
+        .join('\n  ')
+        .concat('\n  ok@c(n) :~ first(c), a(n)\n  now2@c(n) :~ moved(c), b(n)'),
+      'held(x) :- log(x)',
+    ),
+    commands: ['first(0)', 'second(0)'],
+    scope: { firings: 3 },
+    outcome: 'violated',
+  },
+  {
+    rule: 'decouple/mutually-independent',
+    without: 'keeps-order',
+    program: halves(
+      'log@s(1) :~ first(_), sink(s)  ok@c(0) :~ first(c)  log@s(2) :~ moved(_), sink(s)',
+      logGaps,
+    ),
+    commands: ['first(0)', 'second(0)'],
+    outcome: 'violated',
+  },
+  {
+    rule: 'decouple/monotonic',
+    without: 'inputs-last',
+    program: copies(
+      'persist known(x) until drop(_, x)  gone@c(x) :~ drop(c, x)  asked(c) :- ask(c)  persist asked  told@c(x) :~ asked(c), known(x)',
+      '',
+    ),
+    commands: ['put(0, 1)', 'drop(0, 1)', 'ask(0)'],
+    outcome: 'violated',
+  },
+  {
+    rule: 'decouple/monotonic',
+    without: 'monotonic(move)',
+    program: copies(
+      'persist known  asked(c) :- ask(c)  persist asked  told@c(count<x>) :~ asked(c), known(x)',
+      '',
+    ),
+    commands: ['put(0, 1)', 'put(0, 2)', 'ask(0)'],
+    outcome: 'declined: monotonic',
+  },
+  {
+    rule: 'decouple/monotonic',
+    without: 'stutter-insensitive',
+    program: copies(
+      'persist known  asked(c) :- ask(c)  persist asked  told@c(x) :~ asked(c), known(x)  init ticks(0)  ticks(n + 1) :+ ticks(n), n < 2  ticks(2) :+ ticks(2)  gone@c(n) :~ drop(c, _), ticks(n)',
+      '',
+    ),
+    commands: ['put(0, 1)', 'drop(0, 1)', 'ask(0)'],
+    outcome: 'refines',
+    because: 'what is late in any order needs no common clock; the rule asks as every split does',
+  },
+  {
+    rule: 'decouple/monotonic',
+    without: 'keeps-order',
+    program: copies('persist known  log@s(x) :~ known(x), sink(s)', logGaps),
+    commands: ['put(0, 1)', 'put(0, 2)'],
+    outcome: 'violated',
+  },
+  {
+    rule: 'partition/co-hashing',
+    without: 'keyed-inputs',
+    program: shards(
+      `${cells}  timer t every 100  cell(k, x, c) :+ cell(k, x, c), !t()  cleared@c(k) :~ t(), cell(k, _, c)  answer@c(k, x) :~ get(c, k), cell(k, x, _)`,
+    ),
+    commands: ['write(0, 1, 1)', 'write(0, 2, 1)', 'read(0, 2)'],
+    scope: { firings: 1 },
+    outcome: 'violated',
+  },
+  {
+    rule: 'partition/co-hashing',
+    without: 'stutter-insensitive',
+    program: shards(
+      `stored@c(k) :~ put(c, k, _)  made(k) :- put(_, k, _)  persist made
+  flip(k) :+ made(k), !flip(k)  level(k, 0) :+ put(_, k, _)
+  level(k, n + 1) :+ level(k, n), n < 2  level(k, n) :+ level(k, n), n >= 2
+  answer@c(k, n) :~ get(c, k), level(k, n)`,
+    ),
+    commands: ['write(0, 1, 1)', 'write(0, 2, 1)', 'read(0, 1)', 'read(0, 2)'],
+    scope: { firings: 3 },
+    outcome: 'violated',
+  },
+  {
+    rule: 'partition/co-hashing',
+    without: 'keeps-order',
+    program: shards(
+      `${cells}  persist cell  answer@c(k, 0) :~ get(c, k), !cell(k, _, _)`,
+      'ordered',
+    ),
+    commands: ['write(0, 1, 1)', 'write(0, 2, 1)', 'read(0, 1)'],
+    outcome: 'violated',
+  },
+  {
+    rule: 'partition/co-hashing',
+    without: 'messages-carry-key',
+    program: shards(
+      `${cells}  persist cell  note@s(x) :~ cell(_, x, _), sink(s)  answer@c(k, 0) :~ get(c, k), !cell(k, _, _)`,
+    ),
+    commands: ['write(0, 1, 5)', 'write(0, 2, 5)', 'ask(0)'],
+    outcome: 'violated',
+  },
+  {
+    rule: 'partition/co-hashing',
+    without: 'co-hashing',
+    program: shards(`${cells}  persist cell  answer@c(0, 0) :~ get(c, j), cell(k, _, _), j < k`),
+    commands: ['write(0, 2, 1)', 'read(0, 1)'],
+    outcome: 'stalls',
+  },
+];
