@@ -83,8 +83,9 @@ export async function optimize(
   }).finally(() => solver.dispose());
 
   say('measure', `${saturated.space.forwards.length} possible cuts`);
-  const observed = instrument(base, saturated.space.forwards, saturated.space.introduced);
-  const profile = measured(observed, request);
+  const { forwards, introduced } = saturated.space;
+  const observed = instrument(base, forwards, introduced);
+  const profile = forwards.length === 0 ? original : measured(observed, request);
   if (profile.kind === 'err') return profile;
 
   say('extract', `the plan for ${request.objective}`);
