@@ -1,7 +1,7 @@
 /** Expected failures of a command: what was found, about which text, and the exit status. */
 
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { diagnosticsJson } from '../base/diagnostic-json.ts';
+import { type DiagnosticJson, diagnosticsJson } from '../base/diagnostic-json.ts';
 import { defaultRenderOptions, renderDiagnostic, renderDiagnostics } from '../base/render.ts';
 import type { Source } from '../base/source.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
@@ -14,7 +14,7 @@ export interface Failure {
   readonly source: Source | null;
 }
 
-export const ERROR_SCHEMA = 'compart/error@1';
+const ERROR_SCHEMA = 'compart/error@1';
 
 /** The input can't be used. */
 export function unusable(...diagnostics: readonly Diagnostic[]): Failure {
@@ -30,13 +30,18 @@ export function unusableText(diagnostics: readonly Diagnostic[], source: Source)
 export function report(terminal: Terminal, failure: Failure, json: boolean): ExitStatus {
   const { diagnostics, source, status } = failure;
   showDiagnostics(terminal.err, diagnostics, source);
-  if (json) {
-    const found = diagnosticsJson(diagnostics, source ?? undefined);
-    terminal.out.write(
-      `${JSON.stringify({ schema: ERROR_SCHEMA, diagnostics: found }, null, 2)}\n`,
-    );
-  }
+  if (json) terminal.out.write(errorDocument(diagnosticsJson(diagnostics, source ?? undefined)));
   return status;
+}
+
+/** `message` is what was wrong with the command line itself. */
+export function errorDocument(diagnostics: readonly DiagnosticJson[], message?: string): string {
+  const document = {
+    schema: ERROR_SCHEMA,
+    ...(message === undefined ? {} : { message }),
+    diagnostics,
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 export function showDiagnostics(

@@ -134,7 +134,7 @@ export function unwritable(path: string, thrown: unknown): Failure {
     problem: problemOf(thrown),
   });
   const { code = '' } = thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : {};
-  const isInput = ['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'].includes(code);
+  const isInput = ['ENOENT', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENAMETOOLONG'].includes(code);
   return { ...unusable(report), status: isInput ? EXIT.input : EXIT.environment };
 }
 
@@ -144,6 +144,7 @@ const problems: Readonly<Record<string, string>> = {
   ENOENT: 'no such folder',
   ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'it is a directory',
+  EEXIST: 'it is a file, and a folder is needed',
   ENOSPC: 'the disk is full',
   EROFS: 'the file system is read-only',
   ENAMETOOLONG: 'the name is too long',

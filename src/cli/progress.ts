@@ -55,7 +55,7 @@ export function progressView({ err, clock }: Terminal): ProgressView {
         `${grouped(enodes)} e-nodes`,
         `${grouped(eclasses)} e-classes`,
         counted(components, 'component'),
-        `${grouped(obligations)} matches asked of the solver`,
+        `${grouped(obligations)} new matches`,
       ].join(' · ');
       if (clock() - painted >= REPAINT_MS) paint();
     },

@@ -3,7 +3,7 @@
 import { CommanderError } from 'commander';
 import type { Context } from './context.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
-import { report, unusable } from './failure.ts';
+import { errorDocument, report, unusable } from './failure.ts';
 import { locate, shippedNames } from './files.ts';
 import { commandMessages } from './messages.ts';
 import { commandProgram, isGoodExit, type Outcome } from './program.ts';
@@ -37,7 +37,10 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     return outcome.status;
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
-    return isGoodExit(thrown) ? EXIT.yes : EXIT.input;
+    if (isGoodExit(thrown)) return EXIT.yes;
+    // Commander has said what is wrong; a reader of JSON still gets a document.
+    if (argv.includes('--json')) terminal.out.write(errorDocument([], thrown.message));
+    return EXIT.input;
   }
 }
 

@@ -106,3 +106,9 @@ test('with --json the mistake is the one document on stdout', async () => {
     diagnostics: [{ code: 'CF0001', severity: 'error' }],
   });
 });
+
+test('a mistake of the command line is a document too', async () => {
+  const { status, out } = await run('voting.ir', '--csot', 'x', '--json');
+  expect(status).toBe(2);
+  expect(JSON.parse(out)).toMatchObject({ schema: 'compart/error@1', diagnostics: [] });
+});

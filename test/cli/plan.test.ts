@@ -186,3 +186,9 @@ test('a run that cannot be saved is a warning', async () => {
   expect(status).toBe(0);
   expect(err).toContain('warning: the run was not saved: ');
 });
+
+test('a search that ran out of time says so, and is no failure', async () => {
+  const { status, out } = await run('paxos.ir', '--limit-ms', '1', '--json', '--no-save');
+  expect(status).toBe(0);
+  expect(JSON.parse(out).search.stop).toBe('time');
+}, 60_000);

@@ -1,5 +1,5 @@
 /** What only a process of its own shows: stdin, pipes that close, signals, and the judge's process. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { shippedSource } from '../support/protocols.ts';
 import { freshFolder, runProcess } from './support.ts';
@@ -19,6 +19,15 @@ test('a program from stdin, a plan to stdout, and the verdict of the judge on it
   expect(['refines', 'no-violation-found']).toContain(verdict.verdict);
   expect(verdict.exhaustive.states).toBeGreaterThan(100);
   expect(verdict.random.seeds).toBe(12);
+
+  const plan = JSON.parse(made.out);
+  const ir = plan.ir.replace('n == participants', 'n == 1');
+  expect(ir).not.toBe(plan.ir);
+  writeFileSync('unsound.json', JSON.stringify({ ...plan, ir }));
+  const refuted = await runProcess(['verify', 'unsound.json', '--seeds', '6']);
+  expect(refuted.status).toBe(1);
+  expect(refuted.out).toMatch(/^unsound\.json: violated: /);
+  expect(refuted.out).toContain('what clients saw');
 }, 120_000);
 
 test.each([

@@ -81,9 +81,9 @@ function headline(
   return `${file} → plan ${style.strong(planName(document))}   ${legend}`;
 }
 
-/** Signals and clocks end a search anywhere; limits on work are reached when most of it is done. */
+/** Whatever ended the search before it was done, the plan may not be the best there is. */
 function isEarly({ search }: PlanDocument): boolean {
-  return search.stop === 'interrupted' || search.stop === 'time';
+  return search.stop !== 'saturated';
 }
 
 /** Why the original is the answer: what was tried on its bottleneck first, then on the rest. */
