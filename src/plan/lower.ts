@@ -114,7 +114,7 @@ function channelOf(
   readers: ReadonlyMap<string, { readonly name: string; readonly part: PlacedPart }>,
 ): Channel {
   const reader = readers.get(channel.name);
-  if (reader === undefined) return channel;
+  if (reader === undefined) return unread(channel, placement);
   const { part, name } = reader;
   if (part.policy === null || part.instances <= 1) {
     const parts = base.roles.find((role) => role.name === part.role)?.parts ?? null;
@@ -127,6 +127,13 @@ function channelOf(
   );
   const columns = key.map((index) => defined(channel.columns[index], 'keys are columns'));
   return { ...channel, to: name, route: columns.map((column) => variable(column.name)) };
+}
+
+/** What no clause reads may go to any of the processes that its address now stands for. */
+function unread(channel: Channel, { parts }: Placement): Channel {
+  const home = parts.find((part) => part.home && part.role === channel.to);
+  const isSpread = home !== undefined && home.instances > 1 && channel.route.length === 0;
+  return isSpread ? { ...channel, route: [int(0)] } : channel;
 }
 
 /** `now` invariants speak of one node; after a split their relations may have none in common. */

@@ -83,7 +83,7 @@ function operatorKey(operator: Operator): string {
 }
 
 export function sameTerm(left: Term, right: Term): boolean {
-  return left === right || termKey(left) === termKey(right);
+  return left === right || (left.kind === right.kind && termKey(left) === termKey(right));
 }
 
 /** Visits a term and all terms inside it, outermost first. */
