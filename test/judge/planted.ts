@@ -298,7 +298,7 @@ export const planted: readonly Planted[] = [
     wrong: quorum(3, ''),
     verdict: 'stalls',
     right: quorum(2, ''),
-    pools: [pool('req(0, 1)', '1: req(1, 2)')],
+    pools: [pool('req(0, 1)')],
   },
   {
     name: '2: amnesia of one half',

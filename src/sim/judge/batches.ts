@@ -35,7 +35,7 @@ export function isRedundant(
   local: number,
   batch: readonly number[],
 ): boolean {
-  if (batch.length < 2 || hasStreamTwice(system, batch)) return false;
+  if (batch.length < 2 || !system.reduces || hasStreamTwice(system, batch)) return false;
   const whole = system.advance(process, local, batch);
   const last = 1 << batch.length;
   for (let subset = 1; subset < last - 1; subset++) {

@@ -3,7 +3,6 @@
 import { defined } from '../../base/assert.ts';
 import type { ExternalFunctions } from '../../exec/functions.ts';
 import type { Program } from '../../ir/program.ts';
-import { sameNumbers } from './batches.ts';
 import { ClientInterface, sendChoices } from './client-interface.ts';
 import { type ClientPool, poolsOf } from './client-pool.ts';
 import { type Counterexample, counterexampleOf } from './counterexample.ts';
@@ -22,7 +21,7 @@ import { Reference } from './reference.ts';
 import type { Scope } from './scope.ts';
 import { System } from './system.ts';
 import type { Bounds } from './transitions.ts';
-import { warmUp } from './warm-up.ts';
+import { waitOut, warmUp } from './warm-up.ts';
 import type { WorldState } from './world-state.ts';
 
 export interface ExhaustiveReport {
@@ -175,12 +174,7 @@ function searchesOf(
   pools: readonly ClientPool[],
   scope: Scope,
 ): readonly Search[] {
-  const path = warmUp(systems.plan, scope.warmUpRounds);
-  const cold = defined(path[0], 'a path has its start');
-  const warm = defined(path.at(-1), 'a path has its start');
-  const original = warmUp(systems.original, scope.warmUpRounds);
-  const points: Pick<Search, 'from' | 'starts'>[] = [{ from: cold, starts: original.slice(0, 1) }];
-  if (!sameNumbers(cold.nodes, warm.nodes)) points.push({ from: warm, starts: original });
+  const points = startsOf(systems, scope);
   const assignments = faultAssignments(systems.plan, scope);
   const timed = systems.plan.engine.places.filter((place) => place.timers.length > 0);
   const members = [...new Set(timed.map((place) => place.origin))];
@@ -192,6 +186,24 @@ function searchesOf(
       ),
     ),
   );
+}
+
+type Start = Pick<Search, 'from' | 'starts'>;
+
+/** The first states, those after the warm-up, and those in which the other members are about to act. */
+function startsOf({ original, plan }: Systems, scope: Scope): readonly Start[] {
+  const warm = warmUp(plan, scope.warmUpRounds);
+  const waited = waitOut(plan, warm);
+  const originalWarm = warmUp(original, scope.warmUpRounds);
+  const originalWaited = waitOut(original, originalWarm);
+  const starts: Start[] = [{ from: endOf(waited), starts: originalWaited }];
+  if (waited.length > warm.length) starts.push({ from: endOf(warm), starts: originalWarm });
+  if (warm.length > 1) starts.push({ from: plan.start(), starts: [original.start()] });
+  return starts;
+}
+
+function endOf(path: readonly WorldState[]): WorldState {
+  return defined(path.at(-1), 'a path has its start');
 }
 
 function shown(

@@ -39,8 +39,11 @@ const mixes: readonly (readonly FaultName[])[] = [
   ['loss', 'duplicate', 'reorder', 'crash', 'partition'],
 ];
 
-/** Runs spent on making a finding smaller. */
-const minimizingRunsMax = 12;
+/** Simulated time without an answer after which a command counts as never answered: many time-outs and retries. */
+const idleUsMax = 8_000_000;
+
+/** Runs spent on making a finding smaller; those of a stall are long. */
+const minimizingRunsMax = { violated: 12, stalls: 4 };
 
 /** Few keys, so that commands meet. */
 const hotKeys = 3;
@@ -106,10 +109,10 @@ export function judgeRandomly(
   const judge: Judge = { original, plan, options, tally };
   let finding: RandomFinding | null = null;
   for (let index = 0; index < options.seeds && finding === null; index++) {
-    const faults = mixes[index % mixes.length] ?? [];
+    const faults = mixes[(options.seed + index) % mixes.length] ?? [];
     const { commands } = options;
     const run = { seed: options.seed + index, commands, clients: null, faults };
-    finding = judgeRun(judge, run);
+    finding = judgeRun(judge, run, 'thorough');
     tally.seeds++;
   }
   for (let index = 0; index < options.comparedSeeds && finding === null; index++) {
@@ -154,10 +157,11 @@ function simulated(
   const { workload } = program;
   const keys = Math.min(workload?.keys ?? 1, hotKeys);
   const hot = workload === null ? program : { ...program, workload: { ...workload, keys } };
-  return simulate(hot, { ...defaultSimulationOptions, ...run, rates, functions });
+  const limits = { ...defaultSimulationLimits, idleUsMax };
+  return simulate(hot, { ...defaultSimulationOptions, ...run, rates, limits, functions });
 }
 
-function judgeRun(judge: Judge, run: RandomRun): RandomFinding | null {
+function judgeRun(judge: Judge, run: RandomRun, care: 'thorough' | 'quick'): RandomFinding | null {
   const { plan, options, tally } = judge;
   const result = simulated(plan, run, options.functions);
   tally.commands += result.figures.issued;
@@ -175,7 +179,7 @@ function judgeRun(judge: Judge, run: RandomRun): RandomFinding | null {
   if (result.unanswered.length === 0 && result.stop === 'done') return null;
   const same = simulated(judge.original, run, options.functions);
   if (same.unanswered.length > 0 || same.stop !== 'done') return null;
-  return answersOften(judge, run)
+  return care === 'quick' || answersOften(judge, run)
     ? found('stalls', 'A command is never answered, and the original answers every one.')
     : null;
 }
@@ -263,9 +267,9 @@ function minimized(judge: Judge, finding: RandomFinding): RandomFinding {
   const compares = finding.run.commands === judge.options.comparedCommands;
   let runs = 0;
   const again = (run: RandomRun): RandomFinding | null => {
-    if (++runs > minimizingRunsMax) return null;
+    if (++runs > minimizingRunsMax[finding.kind]) return null;
     const scratch = { ...judge, tally: { ...judge.tally, broken: new Set<string>() } };
-    const found = judgeRun(scratch, run) ?? (compares ? compareRun(scratch, run) : null);
+    const found = judgeRun(scratch, run, 'quick') ?? (compares ? compareRun(scratch, run) : null);
     return found?.kind === finding.kind ? found : null;
   };
   let best = finding;

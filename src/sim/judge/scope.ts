@@ -22,6 +22,8 @@ export interface Scope {
   readonly firings: number;
   /** Messages and timers that one tick takes. */
   readonly batchMax: number;
+  /** `none` also searches what may be left out: messages taken at once, batches that two ticks replace. */
+  readonly reductions: 'all' | 'none';
   /** How often the original's bounds are raised, by one each. */
   readonly levels: number;
   /** States of all searches, and of one. */
@@ -49,8 +51,9 @@ export const defaultScope: Scope = {
   crashes: 1,
   incarnations: 'joint',
   warmUpRounds: 3,
-  firings: 2,
+  firings: 1,
   batchMax: 3,
+  reductions: 'all',
   levels: 3,
   statesMax: 1_000_000,
   statesPerSearchMax: 400_000,

@@ -62,6 +62,7 @@ interface LocalState {
 export interface SystemLimits {
   /** Ticks without input within which a node settles; a role that doesn't is searched tick by tick. */
   readonly settleTicksMax: number;
+  readonly reductions: 'all' | 'none';
 }
 
 export class System {
@@ -85,9 +86,8 @@ export class System {
     invariant(none === stopped, 'the stopped state has the first number');
   }
 
-  /** Local states and inputs met so far. */
-  get size(): number {
-    return this.#locals.size;
+  get reduces(): boolean {
+    return this.#limits.reductions === 'all';
   }
 
   place(process: number): Place {
@@ -272,7 +272,7 @@ export class System {
     const { process, channel } = target;
     const place = this.place(process);
     const internal = place.group === group;
-    const eager = place.eager.has(channel.name);
+    const eager = this.reduces && place.eager.has(channel.name);
     const streamName = `${channel.name} ${sender} ${process}`;
     const stream = channel.flags.ordered ? this.#streams.idOf(streamName, () => streamName) : -1;
     const key = `${channel.name} ${process} ${group} ${stream} ${keyOfFact(fact)}`;

@@ -1,7 +1,11 @@
 /**
- * A fixed run from the first states: the timers of each first member fire in turn, and everything that is sent arrives,
- * round after round. It brings a program that elects a leader to a settled one, so that a small search has its
- * commands, and not its start-up, in scope. It depends on logical members only, so a program and its plans do alike.
+ * Fixed runs before a search, so that a small one has its commands, and not its start-up, in scope. They depend on logical
+ * members only, so a program and its plans do alike.
+ *
+ * In the first one the timers of each first member fire in turn, and everything that is sent arrives, round after
+ * round: it brings a program that elects a leader to a settled one. The second goes on with the timers of the other
+ * members, as long as their firing changes something and sends nothing: then one more firing is enough for a
+ * change of leaders.
  */
 import { defined } from '../../base/assert.ts';
 import type { System } from './system.ts';
@@ -21,6 +25,30 @@ export function warmUp(system: System, rounds: number): readonly WorldState[] {
   }
   return path.map((world) => ({ ...world, used: unused }));
 }
+
+/** The path extended to where the timers of all but the first members are about to act. */
+export function waitOut(system: System, path: readonly WorldState[]): readonly WorldState[] {
+  const longer = [...path];
+  for (const [process, place] of system.engine.places.entries()) {
+    if (place.origin.endsWith(' 0')) continue;
+    for (let round = 0; round < waitingRoundsMax; round++) {
+      const world = last(longer);
+      const local = defined(world.nodes[process], 'a process of the world');
+      const silent = system.ownInputs(process, local).find((input) => {
+        if (system.input(input).kind !== 'timer') return false;
+        const step = system.advance(process, local, [input]);
+        const sent = step.flight.length + step.queued.length + step.outputs.length;
+        return sent === 0 && step.next !== local;
+      });
+      if (silent === undefined) break;
+      push(system, longer, world, process, silent);
+    }
+  }
+  return longer.map((world) => ({ ...world, used: unused }));
+}
+
+/** Firings of one process that change something and send nothing, at most. */
+const waitingRoundsMax = 8;
 
 function fire(system: System, path: WorldState[], process: number, timer: string): void {
   const local = defined(last(path).nodes[process], 'a process of the world');
