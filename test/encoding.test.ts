@@ -81,3 +81,43 @@ test(`random plans of ${programs} programs are programs, and the judge accepts t
       expect(applied.get(rule.name) ?? 0, rule.name).toBeGreaterThan(0);
   }
 });
+
+const regression = (server: string): string => `
+role client external
+role front {
+  put@s(c, k) :~ write(c, k), server(s)
+}
+role server {
+  relation seen(k: int)
+  ${server}
+}
+role store[2] {
+  back@s(k) :~ copy(k), server(s)
+  back@s(k) :~ log(k), server(s)
+}
+channel write(c: client, k: int): client -> front reliable
+channel put(c: client, k: int): front -> server reliable
+channel ok(k: int): server -> client
+channel copy(k: int): server -> store reliable
+channel log(k: int): server -> store reliable
+channel back(k: int): store -> server reliable
+`;
+
+test.each([
+  [
+    'two cuts with one tail have a forward each',
+    'copy@n(k) :~ put(_, k), store(n)  log@n(k) :~ put(_, k), store(n)  ok@c(k) :~ put(c, k)',
+  ],
+  [
+    'a channel that nobody reads goes to some part',
+    'seen(k) :- put(_, k)  persist seen  ok@c(k) :~ put(c, k), seen(k)',
+  ],
+])('every plan loads: %s', async (_, server) => {
+  const saturated = await search(load(regression(server)), rules, solver);
+  const draw = randomChoices(saturated);
+  const prng = Prng.fromSeed(3);
+  const texts = new Set(
+    Array.from({ length: 60 }, () => printProgram(planProgram(saturated, draw(prng)))),
+  );
+  expect(texts.size).toBeGreaterThan(3);
+});
