@@ -1,0 +1,136 @@
+/** The text of `optimize` and of `trace`, on a plan made by hand. */
+import { expect, test } from 'vitest';
+import { optimizeReport } from '../../src/cli/report/optimize-report.ts';
+import { traceReport, whyNotReport } from '../../src/cli/report/trace-report.ts';
+import { styleOf } from '../../src/cli/terminal.ts';
+import { samplePlan } from '../support/sample-plan.ts';
+
+const stream = (columns: number, hasColor = false) => ({
+  write: () => undefined,
+  style: styleOf(hasColor),
+  columns,
+  isTerminal: false,
+  unicode: true,
+});
+
+const context = {
+  file: 'sample.ir',
+  isDefaultCap: false,
+  reached: true,
+  saved: null,
+  repeat: 'compart sample.ir',
+};
+
+const whole = `sample.ir → plan 9ba464   (+ new  ~ changed  - removed  = kept)
+
+  ~ server   ×1          keeps its address                         step 1
+      gives 1 clause to worker
+      takes + f@me(x) :~ a(x)
+  + worker   ×2          split off server by decouple/functional   step 1
+      key   x
+      runs  c@d(x) :~ f(x)
+  ~ store    ×3 → ×3·2   partition/co-hashing
+      key   x   (3 members, 2 processes each)
+  = log      ×1          as it was
+  - old      ×1
+
+  1 role added, 2 changed, 1 removed, 1 kept · machines 6 → 10
+
+                     now       plan   change
+  throughput    1.00 k/s   2.50 k/s    2.50×   bottleneck: server → worker
+  latency        1.00 ms    1.50 ms     +50%   one command, unloaded
+  machines             6         10       +4
+  dollars        $1.20/h    $2.00/h     +67%
+  per machine     167 /s     250 /s     +50%
+  predicted by the cost model \`throughput\`; nothing here was measured
+
+  proof   1 rewrite used, side conditions proved: 1 of 1 obligation (1 syntactic)
+          decouple/functional: side conditions proved; rule: theorem: none
+  search  saturated · 2 iterations · 10 e-nodes · 5 e-classes · the plan is the best of
+          the searched space
+  front   1.00 k/s @ 6, 2.50 k/s @ 10 *
+
+repeat compart sample.ir
+`;
+
+test('the report of a plan', () => {
+  const text = optimizeReport(samplePlan, context, stream(90));
+  expect(text.replace(/ +$/gm, '')).toBe(whole);
+});
+
+test('no line is wider than the terminal, as long as its words fit', () => {
+  for (const columns of [60, 80, 120]) {
+    const lines = optimizeReport(samplePlan, { ...context, saved: null }, stream(columns)).split(
+      '\n',
+    );
+    const prose = lines.filter((line) => /^ {10}\S|^ {2}(proof|search|front)/.test(line));
+    expect(prose.length).toBeGreaterThan(3);
+    for (const line of prose) expect(line.length).toBeLessThanOrEqual(columns);
+  }
+});
+
+test('colours change nothing but colours', () => {
+  const code = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
+  const colored = optimizeReport(samplePlan, context, stream(90, true));
+  expect(colored).not.toBe(optimizeReport(samplePlan, context, stream(90)));
+  expect(colored.replace(code, '')).toBe(optimizeReport(samplePlan, context, stream(90)));
+});
+
+test('a target that was missed, and a search that was cut short, are said first', () => {
+  const { original, cost } = samplePlan;
+  const plan = { ...original, channels: [] };
+  const same = { ...samplePlan, plan, trace: [], cost: { ...cost, target: 9000 } };
+  const missed = optimizeReport(same, { ...context, reached: false }, stream(90));
+  expect(missed).toMatch(
+    /^sample\.ir: no plan reaches 9\.00 k\/s with 12 machines; below is the original\n/,
+  );
+  const cut = { ...same, search: { ...same.search, stop: 'interrupted' as const } };
+  expect(optimizeReport(cut, context, stream(90))).toMatch(
+    /^sample\.ir: no cheaper plan was found, but the search was cut short \(interrupted\)\n/,
+  );
+});
+
+test('a program that cannot be improved comes back with the reasons, those of the bottleneck first', () => {
+  const decline = (at: string) => ({
+    rule: 'partition/co-hashing',
+    at,
+    condition: 'keyed-inputs',
+    reason: `\`${at}\` counts everything`,
+    verdict: 'not-applicable' as const,
+    counterexample: [],
+  });
+  const plan = { ...samplePlan.original, channels: [] };
+  const declined = [decline('store'), decline('server')];
+  const text = optimizeReport({ ...samplePlan, plan, trace: [], declined }, context, stream(120));
+  const [server, store] = ['server', 'store'].map((at) =>
+    text.indexOf(`partition/co-hashing on ${at}: keyed-inputs`),
+  );
+  expect(server).toBeGreaterThan(0);
+  expect(store).toBeGreaterThan(server ?? 0);
+});
+
+test('the trace is a table, then each step with its diff', () => {
+  const text = traceReport({ document: samplePlan, original: 'role server {\n}\n' }, stream(90));
+  expect(
+    text.replace(/ +$/gm, ''),
+  ).toBe(`      rewrite               at       predicted                     machines   proof
+  1   decouple/functional   server   1.00 k/s → 2.50 k/s (+150%)   10         1/1 proved (1 syntactic)
+  declined: 0 refuted, 0 unknown, 0 not applicable (--declined shows them)
+
+step 1  decouple/functional  on server   1.00 k/s → 2.50 k/s (+150%)
+  moves the sending of \`c\`
+  --- original
+  +++ after step 1
+  @@ -1,2 +1,5 @@
+   role server {
+   }
+  +
+  +role worker of server {
+  +}
+`);
+});
+
+test('what was never refused is not called refused', () => {
+  const text = whyNotReport(samplePlan, 'relay', 'store', stream(90));
+  expect(text).toMatch(/^not refused: relay on store isn't in the plan\./);
+});
