@@ -21,7 +21,10 @@ export async function planFor(context: Context, file: string): Promise<Result<Pl
   if (read.value.kind === 'plan')
     return ok({ plan: read.value.plan, finished: null, interrupted: null });
   if (read.value.isShipped) context.terminal.err.write(shippedNote(file));
-  const job = await readJob(defaultJobFlags);
+  const job = await readJob({
+    ...defaultJobFlags,
+    ...(functions === undefined ? {} : { functions }),
+  });
   if (job.kind === 'err') return job;
   const finished = await runJob(context, read.value.source, job.value);
   if (finished.kind === 'err') return finished;

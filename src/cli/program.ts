@@ -110,6 +110,7 @@ function traceDefinition(program: Command, context: Context, ran: Ran): void {
     .option('--step <n>', 'one step with all its obligations')
     .option('--why <role>', 'the steps that made a role')
     .option('--why-not <rule[@role]>', 'why a rewrite is not in the plan')
+    .option('--functions <file.mjs>', 'functions that the program declares without a body')
     .option('--json', 'print JSON', false)
     .action(async (file, flags) => {
       const { traceCommand } = await import('./commands/trace.ts');
@@ -206,6 +207,7 @@ function doubtDefinitions(program: Command, context: Context, ran: Ran): void {
     .argument('[plan]', 'a plan, a program, or latest; the rules when there is none')
     .option('--rules', 'the rules themselves', false)
     .option('--smt2 <folder>', 'write the obligations for another solver')
+    .option('--functions <file.mjs>', 'functions that the program declares without a body')
     .option('--json', 'print JSON', false)
     .action(async (file, flags) => {
       const { proveCommand } = await import('./commands/prove.ts');

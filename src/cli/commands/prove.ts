@@ -28,6 +28,7 @@ import { ruleCases, type Specimen } from '../rule-proofs.ts';
 export interface ProveFlags {
   readonly rules: boolean;
   readonly smt2?: string;
+  readonly functions?: string;
   readonly json: boolean;
 }
 
@@ -39,7 +40,7 @@ export async function proveCommand(
   const { terminal } = context;
   const proofs: Asked[] = [];
   if (file !== undefined) {
-    const plan = await provePlan(context, file);
+    const plan = await provePlan(context, file, flags.functions);
     if (plan.kind === 'err') return report(terminal, plan.error, flags.json);
     proofs.push(plan.value);
   }
@@ -72,12 +73,17 @@ function statusOf(obligations: readonly ProvedObligation[]): ExitStatus {
  * Searches the program of the plan again, and takes from that search the obligations of every step. Nothing of the
  * plan's own record is believed: a step that the search doesn't find again, with the same obligations, is refuted.
  */
-async function provePlan(context: Context, file: string): Promise<Result<Asked, Failure>> {
-  const found = await planFor(context, file);
+async function provePlan(
+  context: Context,
+  file: string,
+  functions: string | undefined,
+): Promise<Result<Asked, Failure>> {
+  const found = await planFor(context, file, functions);
   if (found.kind === 'err') return found;
   const { document } = found.value.plan;
   const { finished } = found.value;
-  const searched = finished === null ? await searchAgain(context, document) : ok(finished);
+  const searched =
+    finished === null ? await searchAgain(context, document, functions) : ok(finished);
   if (searched.kind === 'err') return searched;
   return ok(await proveSteps(context, document, searched.value));
 }
@@ -85,9 +91,14 @@ async function provePlan(context: Context, file: string): Promise<Result<Asked, 
 async function searchAgain(
   context: Context,
   document: PlanDocument,
+  functions: string | undefined,
 ): Promise<Result<Finished, Failure>> {
   const { program, search, declined, seed } = document;
-  const job = await readJob({ ...defaultJobFlags, seed: `${seed}` });
+  const job = await readJob({
+    ...defaultJobFlags,
+    seed: `${seed}`,
+    ...(functions === undefined ? {} : { functions }),
+  });
   if (job.kind === 'err') return job;
   // Rules that had no part in the search of the plan may have been switched off in it.
   const involved = new Set([...Object.keys(search.rules), ...declined.map((each) => each.rule)]);

@@ -21,6 +21,7 @@ export interface TraceFlags {
   readonly step?: string;
   readonly why?: string;
   readonly whyNot?: string;
+  readonly functions?: string;
   readonly json: boolean;
 }
 
@@ -30,7 +31,7 @@ export async function traceCommand(
   flags: TraceFlags,
 ): Promise<ExitStatus> {
   const { terminal } = context;
-  const found = await planFor(context, file);
+  const found = await planFor(context, file, flags.functions);
   if (found.kind === 'err') return report(terminal, found.error, flags.json);
   const { plan, interrupted } = found.value;
   const { document } = plan;
