@@ -6,7 +6,12 @@
 import type { ExternalFunctions } from '../../exec/functions.ts';
 import type { Program } from '../../ir/program.ts';
 import { defaultFaultRates, type FaultName, type FaultRates } from '../faults.ts';
-import { defaultSimulationOptions, type SimulationResult, simulate } from '../simulate.ts';
+import {
+  defaultSimulationLimits,
+  defaultSimulationOptions,
+  type SimulationResult,
+  simulate,
+} from '../simulate.ts';
 import { ClientInterface } from './client-interface.ts';
 import type { Answer } from './completeness.ts';
 import { makeEngine } from './engine.ts';
