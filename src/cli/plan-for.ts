@@ -15,7 +15,11 @@ export interface PlanFor {
   readonly interrupted: ExitStatus | null;
 }
 
-export async function planFor(context: Context, file: string): Promise<Result<PlanFor, Failure>> {
+export async function planFor(
+  context: Context,
+  file: string,
+  functions: string | undefined,
+): Promise<Result<PlanFor, Failure>> {
   const read = await readPlanOrProgram(file);
   if (read.kind === 'err') return read;
   if (read.value.kind === 'plan')
