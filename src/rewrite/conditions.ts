@@ -11,7 +11,7 @@ import { functional } from '../analysis/functional.ts';
 import { logicallyPersisted, monotone } from '../analysis/monotonicity.ts';
 import { messagesFollowKey } from '../analysis/repeats.ts';
 import { stutterInsensitive } from '../analysis/stutter.ts';
-import type { Channel, Role } from '../ir/program.ts';
+import type { Channel, Program, Role } from '../ir/program.ts';
 import { atomsOf, type PartView, readsOf, unchangeableInputs } from './part.ts';
 import type { Condition, Holds, Match } from './rule.ts';
 
@@ -180,12 +180,18 @@ export const ownsState: Condition = {
  */
 export const repeatsHarmless: Condition = {
   name: 'repeats-harmless',
-  holds: ({ move }) => {
+  holds: ({ base, move }) => {
     for (const clause of move.part.clauses) {
       if (clause.kind !== 'send') continue;
       const channel = move.program.channels.find((each) => each.name === clause.head.relation);
       if (channel === undefined || channel.flags.duplicating) continue;
       if (duplicateInsensitive(move.program, channel).kind === 'holds') continue;
+      const others = sendersOf(base, move.part.role, channel.name).filter((id) => id !== clause.id);
+      if (others.length > 0) {
+        return no(
+          `\`${clause.id}\` and \`${others.join('`, `')}\` may send one \`${channel.name}\` in one tick, which its reader would get twice`,
+        );
+      }
       const determined = headDeterminesFact(asComponent(move), clause);
       if (determined.kind === 'holds') continue;
       return no(
@@ -195,6 +201,13 @@ export const repeatsHarmless: Condition = {
     return yes('what is sent determines what was forwarded, or its reader cannot tell repetitions');
   },
 };
+
+/** Clauses of the role as written that send the channel: a tick sends what several of them say once. */
+function sendersOf(base: Program, role: string, channel: string): readonly string[] {
+  const clauses = base.roles.find((each) => each.name === role)?.clauses ?? [];
+  const sends = clauses.filter((each) => each.kind === 'send' && each.head.relation === channel);
+  return sends.map((each) => each.id);
+}
 
 function relayedBy(proposal: Match['proposal']): readonly string[] {
   return proposal.kind === 'decouple' ? proposal.relayed : [];

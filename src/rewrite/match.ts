@@ -7,7 +7,8 @@ import type { DraftClause, Match, Proposal } from './rule.ts';
 import type { Space } from './space.ts';
 
 export function matchOf(space: Space, site: PartView, proposal: Proposal): Match {
-  if (proposal.kind === 'partition') return { site, proposal, stay: site, move: site };
+  const { base } = space;
+  if (proposal.kind === 'partition') return { base, site, proposal, stay: site, move: site };
   const part = (clauses: readonly DraftClause[], relayed: readonly string[]): PartView => {
     const draft: Part = {
       role: site.part.role,
@@ -19,6 +20,7 @@ export function matchOf(space: Space, site: PartView, proposal: Proposal): Match
   };
   const { relayed } = site.part;
   return {
+    base,
     site,
     proposal,
     stay: part(proposal.stay, relayed),

@@ -8,6 +8,7 @@ import type { ClassId } from '../egraph/ids.ts';
 import type { Rule as EGraphRule } from '../egraph/rule.ts';
 import type { Term } from '../egraph/term.ts';
 import type { Clause } from '../ir/clause.ts';
+import type { Program } from '../ir/program.ts';
 import type { Obligation } from '../smt/obligation.ts';
 import type { Forward, Payload, Policy } from './language.ts';
 import type { PartView } from './part.ts';
@@ -70,6 +71,8 @@ export type Proposal =
   | { readonly kind: 'partition'; readonly policy: Policy; readonly summary: string };
 
 export interface Match {
+  /** The program as it was given, whatever the site has been cut from. */
+  readonly base: Program;
   readonly site: PartView;
   readonly proposal: Proposal;
   /** Views of the two parts; for a partition both are the site. */

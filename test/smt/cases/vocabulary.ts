@@ -12,7 +12,7 @@ import {
 } from '../../../src/smt/encode.ts';
 import { type Formula, freeVariables, type Term, type Variable } from '../../../src/smt/formula.ts';
 import type { Obligation } from '../../../src/smt/obligation.ts';
-import { functionSymbol, intSort, namedSort } from '../../../src/smt/sort.ts';
+import { functionSymbol, intSort, namedSort, type Sort } from '../../../src/smt/sort.ts';
 
 export interface LemmaCase {
   readonly name: string;
@@ -21,20 +21,20 @@ export interface LemmaCase {
   readonly expected: readonly string[];
 }
 
-export const slotSort = namedSort('Slot');
-export const ballotSort = namedSort('Ballot');
-export const valueSort = namedSort('Value');
-export const nodeSort = namedSort('Node');
+export const slotSort: Sort = namedSort('Slot');
+export const ballotSort: Sort = namedSort('Ballot');
+export const valueSort: Sort = namedSort('Value');
+export const nodeSort: Sort = namedSort('Node');
 
-export const s = variable('s', slotSort);
-export const k = variable('k', slotSort);
-export const b = variable('b', ballotSort);
-export const v = variable('v', valueSort);
-export const w = variable('w', valueSort);
-export const n = variable('n', nodeSort);
-export const c = variable('c', intSort);
-export const q = variable('q', intSort);
-export const x = variable('x', intSort);
+export const s: Variable = variable('s', slotSort);
+export const k: Variable = variable('k', slotSort);
+export const b: Variable = variable('b', ballotSort);
+export const v: Variable = variable('v', valueSort);
+export const w: Variable = variable('w', valueSort);
+export const n: Variable = variable('n', nodeSort);
+export const c: Variable = variable('c', intSort);
+export const q: Variable = variable('q', intSort);
+export const x: Variable = variable('x', intSort);
 
 export interface ClauseParts {
   readonly name?: string;
