@@ -8,8 +8,8 @@ import { lines, mainMark, printOptions, printVacuity } from './script.ts';
 
 declare global {
   namespace WebAssembly {
-    // The types of Node 20 know neither the module nor the function that makes it.
-    // biome-ignore lint/suspicious/noEmptyInterface: opaque, and merged with that of a browser's types.
+    // The types of Node 20 know neither the module (opaque, and merged with that of a browser's types) nor
+    // the function that makes it.
     interface Module {}
     function compile(bytes: Uint8Array): Promise<Module>;
   }

@@ -12,7 +12,13 @@ import {
 } from '../../../src/smt/encode.ts';
 import { type Formula, freeVariables, type Term, type Variable } from '../../../src/smt/formula.ts';
 import type { Obligation } from '../../../src/smt/obligation.ts';
-import { functionSymbol, intSort, namedSort, type Sort } from '../../../src/smt/sort.ts';
+import {
+  type FunctionSymbol,
+  functionSymbol,
+  intSort,
+  namedSort,
+  type Sort,
+} from '../../../src/smt/sort.ts';
 
 export interface LemmaCase {
   readonly name: string;
@@ -72,7 +78,7 @@ export function clause(parts: ClauseParts): Clause {
 }
 
 export const keyed: readonly Dependency[] = [{ from: [0], to: [1] }];
-export const proposal = relation(
+export const proposal: Relation = relation(
   'proposal',
   [
     ['slot', slotSort],
@@ -80,11 +86,11 @@ export const proposal = relation(
   ],
   { dependencies: keyed },
 );
-export const anyProposal = relation('proposal', [
+export const anyProposal: Relation = relation('proposal', [
   ['slot', slotSort],
   ['value', valueSort],
 ]);
-export const owner = relation(
+export const owner: Relation = relation(
   'owner',
   [
     ['slot', slotSort],
@@ -92,33 +98,33 @@ export const owner = relation(
   ],
   { dependencies: keyed },
 );
-export const vote = relation('vote', [
+export const vote: Relation = relation('vote', [
   ['node', nodeSort],
   ['slot', slotSort],
   ['ballot', ballotSort],
   ['value', valueSort],
 ]);
-export const chosen = relation('chosen', [
+export const chosen: Relation = relation('chosen', [
   ['slot', slotSort],
   ['value', valueSort],
 ]);
-export const done = relation('done', [['slot', slotSort]]);
-export const result = relation('result', [
+export const done: Relation = relation('done', [['slot', slotSort]]);
+export const result: Relation = relation('result', [
   ['slot', slotSort],
   ['value', valueSort],
   ['node', nodeSort],
 ]);
-export const votes = relation(
+export const votes: Relation = relation(
   'votes',
   [['slot', slotSort], ['ballot', ballotSort], { name: 'count', sort: intSort, growth: 'up' }],
   { dependencies: [{ from: [0, 1], to: [2] }] },
 );
-export const frozenVotes = relation('votes', [
+export const frozenVotes: Relation = relation('votes', [
   ['slot', slotSort],
   ['ballot', ballotSort],
   ['count', intSort],
 ]);
-export const command = relation(
+export const command: Relation = relation(
   'command',
   [
     ['slot', slotSort],
@@ -126,7 +132,7 @@ export const command = relation(
   ],
   { dependencies: keyed },
 );
-export const config = relation(
+export const config: Relation = relation(
   'config',
   [
     ['slot', slotSort],
@@ -152,8 +158,8 @@ export const countVotes = (into: Relation): Clause =>
 export const join = (input: Relation): Clause =>
   clause({ head: atom(result, [s, v, n]), body: [atom(input, [s, v]), atom(owner, [s, n])] });
 
-export const f = functionSymbol('f', [slotSort], slotSort);
-export const write = relation(
+export const f: FunctionSymbol = functionSymbol('f', [slotSort], slotSort);
+export const write: Relation = relation(
   'write',
   [
     ['slot', slotSort],
@@ -161,7 +167,7 @@ export const write = relation(
   ],
   { dependencies: keyed },
 );
-export const register = relation(
+export const register: Relation = relation(
   'register',
   [
     ['slot', slotSort],
@@ -169,7 +175,7 @@ export const register = relation(
   ],
   { dependencies: keyed },
 );
-export const store = clause({
+export const store: Clause = clause({
   name: 'store',
   kind: 'next',
   head: atom(register, [s, v]),
@@ -184,13 +190,13 @@ export const keep = (guarded: boolean): Clause =>
     negated: guarded ? [{ relation: write, args: [s, null] }] : [],
   });
 
-export const choose = clause({
+export const choose: Clause = clause({
   name: 'choose',
   head: atom(chosen, [s, v]),
   body: [atom(votes, [s, b, c]), atom(vote, [n, s, b, v])],
   conditions: [atLeast(c, integer(2))],
 });
-export const reply = clause({
+export const reply: Clause = clause({
   name: 'reply',
   kind: 'send',
   head: atom(result, [s, w, n]),
@@ -198,7 +204,7 @@ export const reply = clause({
   negated: [{ relation: done, args: [s] }],
   conditions: [equal(s, apply(f, [k]))],
 });
-export const log = relation('log', [
+export const log: Relation = relation('log', [
   ['slot', slotSort],
   ['value', valueSort],
 ]);
