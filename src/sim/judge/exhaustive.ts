@@ -76,11 +76,18 @@ export function judgeExhaustively(
   const pools = options.pools ?? poolsOf(base, scope);
   const searches = searchesOf(systems, pools, scope);
   const tally = new Tally();
-  const shallow = Math.ceil((scope.statesMax * shallowShare) / Math.max(searches.length, 1));
+  const firstRound = scope.statesMax * shallowShare;
+  const fair = Math.ceil(firstRound / Math.max(searches.length, 1));
   const left: Search[] = [];
+  let spent = 0;
   for (const search of searches) {
-    const statesMax = Math.min(shallow, scope.statesPerSearchMax);
+    const statesMax = Math.min(Math.max(fair, shallowMin), scope.statesPerSearchMax);
+    if (spent + statesMax > Math.max(firstRound, statesMax)) {
+      left.push(search);
+      continue;
+    }
     const found = runSearch(systems, search, { ...scope, statesMax });
+    spent += found.states;
     if (!found.complete && found.violation === null) left.push(search);
     else tally.count(found);
     tally.note(systems, search, found);
@@ -113,6 +120,9 @@ export function judgeExhaustively(
 
 /** Of all states, what the first, shallow round may take. */
 const shallowShare = 0.25;
+
+/** States below which a shallow search shows nothing. */
+const shallowMin = 500;
 
 /** What the searches found and how large they were; states of a search that was made again count once. */
 class Tally {
