@@ -264,7 +264,7 @@ function runSearch(systems: Systems, search: Search, scope: Scope): Exploration 
       limits: scope,
     }),
     policy: { bounds, crashes, choices },
-    planFree: lostWithParts(assignment),
+    planFree: lostWithParts(plan, assignment),
     originalFree: lostWithMember(original, assignment),
     from,
     limits: scope,

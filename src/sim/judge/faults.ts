@@ -6,7 +6,7 @@
 import { groupBy } from '../../base/order.ts';
 import { baseRole } from '../../ir/schema.ts';
 import type { Losing } from './completeness.ts';
-import type { System } from './system.ts';
+import type { InputInfo, System } from './system.ts';
 import type { CrashTarget } from './transitions.ts';
 
 /** The faults that one search allows. */
@@ -76,13 +76,18 @@ export function originOf(system: System, assignment: FaultAssignment): readonly 
  * Messages that a crash takes with it in the plan: those to the processes that crashed, and those between them and
  * their siblings.
  */
-export function lostWithParts(assignment: FaultAssignment): Losing['free'] {
+export function lostWithParts(system: System, assignment: FaultAssignment): Losing['free'] {
   const { crash } = assignment;
   if (crash === null) return () => false;
   const { processes } = crash.target;
+  const group = groupOf(system, assignment);
+  // What parts of another member send each other survives: nothing of theirs has crashed.
+  const isOwn = (message: InputInfo): boolean =>
+    message.kind === 'message' &&
+    message.internal &&
+    system.place(message.process).group === group;
   return (message, world) =>
-    world.used.crashes > 0 &&
-    (processes.includes(message.process) || (message.kind === 'message' && message.internal));
+    world.used.crashes > 0 && (processes.includes(message.process) || isOwn(message));
 }
 
 /** In the original, the restart of a part is the loss of any messages to and from its member. */
