@@ -83,9 +83,7 @@ export function lostWithParts(system: System, assignment: FaultAssignment): Losi
   const group = groupOf(system, assignment);
   // What parts of another member send each other survives: nothing of theirs has crashed.
   const isOwn = (message: InputInfo): boolean =>
-    message.kind === 'message' &&
-    message.internal &&
-    system.place(message.process).group === group;
+    message.kind === 'message' && message.internal && system.place(message.process).group === group;
   return (message, world) =>
     world.used.crashes > 0 && (processes.includes(message.process) || isOwn(message));
 }
