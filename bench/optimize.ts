@@ -4,22 +4,9 @@
  * `--json`. Seconds are of this machine and this hour: compare rows, not runs.
  */
 
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { rules } from '../rules/index.ts';
-import { readCostModel } from '../src/extract/cost-model-file.ts';
-import { type Optimized, optimize } from '../src/optimize.ts';
-import { searchLimits } from '../src/rewrite/saturate.ts';
+import type { Optimized } from '../src/optimize.ts';
 import { syntheticProgram } from './synthetic.ts';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-interface Case {
-  readonly name: string;
-  readonly machines: number;
-}
+import { type Case, inProcess, optimizeText, shippedText } from './whole-run.ts';
 
 const cases: readonly Case[] = [
   { name: 'voting', machines: 26 },
@@ -56,28 +43,16 @@ async function measureOne({ name, machines }: Case): Promise<Row> {
     seconds[phase] = (seconds[phase] ?? 0) + (used.user + used.system) / 1e6;
     mark = process.cpuUsage();
   };
-  const result = await optimize({
-    source: { name: `${name}.ir`, text: textOf(name) },
-    objective: 'throughput',
-    model: costModel(),
-    rules,
-    machinesMax: machines,
-    target: null,
-    seed: 0,
-    limits: searchLimits,
-    functions: {},
-    onProgress: (event) => {
-      if (event.kind !== 'phase') return;
-      close();
-      phase = event.phase;
-    },
+  const optimized = await optimizeText({ name, machines }, textOf(name), (event) => {
+    if (event.kind !== 'phase') return;
+    close();
+    phase = event.phase;
   });
   close();
-  if (result.kind === 'err') throw new Error(result.error.map((each) => each.message).join('\n'));
   const total = process.cpuUsage();
   return {
     name,
-    ...sizesOf(result.value),
+    ...sizesOf(optimized),
     seconds,
     cpuSeconds: (total.user + total.system) / 1e6,
     wallSeconds: (performance.now() - started) / 1e3,
@@ -97,28 +72,7 @@ function sizesOf({
 function textOf(name: string): string {
   const size = name.startsWith('synthetic-') ? Number(name.slice('synthetic-'.length)) : null;
   if (size !== null) return syntheticProgram(size);
-  return readFileSync(join(root, 'protocols', `${name}.ir`), 'utf8');
-}
-
-function costModel(): Parameters<typeof optimize>[0]['model'] {
-  const file = join(root, 'cost-models/throughput.json');
-  const read = readCostModel(readFileSync(file, 'utf8'), file);
-  if (read.kind === 'err') throw new Error(read.error.map((each) => each.message).join('\n'));
-  return read.value;
-}
-
-function measureInProcess(each: Case): Row {
-  const args = [
-    '--import',
-    'tsx',
-    fileURLToPath(import.meta.url),
-    '--one',
-    each.name,
-    `${each.machines}`,
-  ];
-  const run = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
-  if (run.status !== 0) throw new Error(`${each.name}: ${run.stderr}`);
-  return JSON.parse(run.stdout);
+  return shippedText(name);
 }
 
 function printTable(rows: readonly Row[]): void {
@@ -158,7 +112,7 @@ if (flag === '--one' && name !== undefined) {
   const wanted = process.argv.slice(2).filter((each) => !each.startsWith('--'));
   const rows = cases
     .filter((each) => wanted.length === 0 || wanted.includes(each.name))
-    .map(measureInProcess);
+    .map((each) => inProcess(import.meta.url, each) as Row);
   if (flag === '--json') console.log(JSON.stringify({ schema: 'compart/optimize-bench@1', rows }));
   else printTable(rows);
 }

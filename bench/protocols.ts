@@ -3,21 +3,12 @@
  * is a process of its own; `--json` prints the rows as JSON. Names after the flags select programs.
  */
 
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { rules } from '../rules/index.ts';
-import { readCostModel } from '../src/extract/cost-model-file.ts';
-import { optimize } from '../src/optimize.ts';
 import type { PlanDocument } from '../src/plan/document.ts';
-import { searchLimits } from '../src/rewrite/saturate.ts';
 import { defaultVerifyOptions, verify } from '../src/sim/judge/verify.ts';
 import { loadProgram } from '../src/syntax/load.ts';
+import { type Case, inProcess, optimizeText, shippedText } from './whole-run.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-const cases: readonly { readonly name: string; readonly machines: number }[] = [
+const cases: readonly Case[] = [
   { name: 'voting', machines: 26 },
   { name: '2pc', machines: 46 },
   { name: '2pc-recovery', machines: 46 },
@@ -50,23 +41,8 @@ interface Row {
 
 async function measureOne(name: string, machines: number): Promise<Row> {
   const started = performance.now();
-  const text = readFileSync(join(root, 'protocols', `${name}.ir`), 'utf8');
-  const file = join(root, 'cost-models/throughput.json');
-  const model = readCostModel(readFileSync(file, 'utf8'), file);
-  if (model.kind === 'err') throw new Error(JSON.stringify(model.error));
-  const result = await optimize({
-    source: { name: `${name}.ir`, text },
-    objective: 'throughput',
-    model: model.value,
-    rules,
-    machinesMax: machines,
-    target: null,
-    seed: 0,
-    limits: searchLimits,
-    functions: {},
-  });
-  if (result.kind === 'err') throw new Error(JSON.stringify(result.error));
-  const { document } = result.value;
+  const text = shippedText(name);
+  const { document } = await optimizeText({ name, machines }, text);
   const optimized = performance.now();
   const peakMb = process.resourceUsage().maxRSS / 1024;
   const base = loadProgram({ name: 'base.ir', text });
@@ -149,13 +125,7 @@ if (flag === '--one' && name !== undefined) {
 } else {
   const wanted = process.argv.slice(2).filter((each) => !each.startsWith('--'));
   const chosen = cases.filter((each) => wanted.length === 0 || wanted.includes(each.name));
-  const rows = chosen.map((each): Row => {
-    const self = fileURLToPath(import.meta.url);
-    const args = ['--import', 'tsx', self, '--one', each.name, `${each.machines}`];
-    const run = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
-    if (run.status !== 0) throw new Error(`${each.name}: ${run.stderr}`);
-    return JSON.parse(run.stdout);
-  });
+  const rows = chosen.map((each) => inProcess(import.meta.url, each) as Row);
   if (flag === '--json') console.log(JSON.stringify({ schema: 'compart/results@1', rows }));
   else printTable(rows);
 }
