@@ -1,28 +1,16 @@
 /** Every run of a plan at verification size, compared with its original (the definition: verify.ts). */
 
-import { defined } from '../../base/assert.ts';
 import type { ExternalFunctions } from '../../exec/functions.ts';
 import type { Program } from '../../ir/program.ts';
-import { ClientInterface, sendChoices } from './client-interface.ts';
+import { ClientInterface } from './client-interface.ts';
 import { type ClientPool, poolsOf } from './client-pool.ts';
 import { type Counterexample, counterexampleOf } from './counterexample.ts';
 import { cutProgram } from './cut-program.ts';
 import { makeEngine } from './engine.ts';
-import { type Exploration, explore, type Trail } from './explore.ts';
-import {
-  type FaultAssignment,
-  faultAssignments,
-  lostOutputs,
-  lostWithMember,
-  lostWithParts,
-  originOf,
-} from './faults.ts';
-import { Reference } from './reference.ts';
+import type { Exploration, Trail } from './explore.ts';
 import type { Scope } from './scope.ts';
+import { runSearch, type Search, type Systems, searchesOf } from './searches.ts';
 import { System } from './system.ts';
-import type { Bounds } from './transitions.ts';
-import { waitOut, warmUp } from './warm-up.ts';
-import type { WorldState } from './world-state.ts';
 
 export interface ExhaustiveReport {
   /** Processes of the plan at this size. */
@@ -163,59 +151,6 @@ class Tally {
   }
 }
 
-interface Systems {
-  readonly original: System;
-  readonly plan: System;
-}
-
-interface Search {
-  readonly pool: ClientPool;
-  readonly assignment: FaultAssignment;
-  /** The logical member whose timers fire; null when no process has any. */
-  readonly firingMember: string | null;
-  readonly from: WorldState;
-  /** The states of the original on the way to the same point. */
-  readonly starts: readonly WorldState[];
-}
-
-/** Every pool under every assignment of faults, from the first states and after the warm-up. */
-function searchesOf(
-  systems: Systems,
-  pools: readonly ClientPool[],
-  scope: Scope,
-): readonly Search[] {
-  const points = startsOf(systems, scope);
-  const assignments = faultAssignments(systems.plan, scope);
-  const timed = systems.plan.engine.places.filter((place) => place.timers.length > 0);
-  const members = [...new Set(timed.map((place) => place.origin))];
-  const firing = members.length === 0 || scope.firings === 0 ? [null] : members;
-  return pools.flatMap((pool) =>
-    assignments.flatMap((assignment) =>
-      firing.flatMap((firingMember) =>
-        points.map((point) => ({ pool, assignment, firingMember, ...point })),
-      ),
-    ),
-  );
-}
-
-type Start = Pick<Search, 'from' | 'starts'>;
-
-/** The first states, those after the warm-up, and those in which the other members are about to act. */
-function startsOf({ original, plan }: Systems, scope: Scope): readonly Start[] {
-  const warm = warmUp(plan, scope.warmUpRounds);
-  const waited = waitOut(plan, warm);
-  const originalWarm = warmUp(original, scope.warmUpRounds);
-  const originalWaited = waitOut(original, originalWarm);
-  const starts: Start[] = [{ from: endOf(waited), starts: originalWaited }];
-  if (waited.length > warm.length) starts.push({ from: endOf(warm), starts: originalWarm });
-  if (warm.length > 1) starts.push({ from: plan.start(), starts: [original.start()] });
-  return starts;
-}
-
-function endOf(path: readonly WorldState[]): WorldState {
-  return defined(path.at(-1), 'a path has its start');
-}
-
 function shown(
   systems: Systems,
   search: Search,
@@ -227,46 +162,5 @@ function shown(
   return counterexampleOf(kind, plan, from, trail, {
     commands: pool.commands.map((each) => plan.clients.printFact(each.channel, each.fact)),
     faults: assignment.name,
-  });
-}
-
-function runSearch(systems: Systems, search: Search, scope: Scope): Exploration {
-  const { original, plan } = systems;
-  const { pool, assignment, from, starts } = search;
-  const bounds: Bounds = {
-    firings: scope.firings,
-    firingMember: search.firingMember,
-    duplicates: assignment.duplicates,
-    losses: assignment.losses,
-    crashes: assignment.crash === null ? 0 : 1,
-    batch: scope.batchMax,
-  };
-  const levels = Array.from(
-    { length: scope.levels },
-    (_, level): Bounds => ({
-      ...bounds,
-      firings: bounds.firings + level,
-      firingMember: level === 0 ? bounds.firingMember : null,
-      duplicates: bounds.duplicates + level,
-      losses: bounds.losses + level,
-      batch: bounds.batch + level,
-    }),
-  );
-  const crashes = assignment.crash === null ? [] : [assignment.crash.target];
-  const choices = sendChoices(plan.clients, pool, original.engine.receivers);
-  return explore({
-    plan,
-    reference: new Reference(original, {
-      levels,
-      crashes: originOf(original, assignment),
-      starts,
-      lostOutput: lostOutputs(original, assignment),
-      limits: scope,
-    }),
-    policy: { bounds, crashes, choices },
-    planFree: lostWithParts(plan, assignment),
-    originalFree: lostWithMember(original, assignment),
-    from,
-    limits: scope,
   });
 }

@@ -5,6 +5,7 @@
  */
 import type { ExternalFunctions } from '../../exec/functions.ts';
 import type { Program } from '../../ir/program.ts';
+import { type BrokenDependencyText, describeBrokenDependency } from '../dependency-monitor.ts';
 import { defaultFaultRates, type FaultName, type FaultRates } from '../faults.ts';
 import {
   defaultSimulationLimits,
@@ -88,6 +89,8 @@ export interface RandomReport {
   readonly compared: number;
   readonly comparedUnknown: number;
   readonly invariants: readonly { readonly name: string; readonly verdict: 'held' | 'violated' }[];
+  /** Declared keys and dependencies that a run broke: the proofs assume that none is. */
+  readonly brokenDependencies: readonly BrokenDependencyText[];
 }
 
 export interface RandomJudgement {
@@ -110,30 +113,37 @@ export function judgeRandomly(
     compared: 0,
     comparedUnknown: 0,
     broken: new Set(),
+    dependencies: new Map(),
   };
   const judge: Judge = { original, plan, options, tally };
+  const unfounded = judgeOriginal(judge);
   let finding: RandomFinding | null = null;
-  for (let index = 0; index < options.seeds && finding === null; index++) {
+  for (let index = 0; unfounded === null && index < options.seeds && finding === null; index++) {
     const faults = mixes[(options.seed + index) % mixes.length] ?? [];
     const { commands } = options;
     const run = { seed: options.seed + index, commands, clients: null, faults };
     finding = judgeRun(judge, run, 'thorough');
     tally.seeds++;
   }
-  for (let index = 0; index < options.comparedSeeds && finding === null; index++) {
+  for (
+    let index = 0;
+    unfounded === null && index < options.comparedSeeds && finding === null;
+    index++
+  ) {
     const faults = mixes[index % 3] ?? [];
     const { comparedCommands: commands, scope } = options;
     const run = { seed: options.seed + index, commands, clients: scope.clients, faults };
     finding = compareRun(judge, run);
     tally.seeds++;
   }
-  const small = finding === null ? null : minimized(judge, finding);
-  const { broken, ...report } = tally;
+  const small = finding === null ? unfounded : minimized(judge, finding);
+  const { broken, dependencies, ...report } = tally;
   const invariants = plan.invariants.map(({ name }) => ({
     name,
     verdict: broken.has(name) ? ('violated' as const) : ('held' as const),
   }));
-  return { report: { ...report, invariants }, finding: small };
+  const brokenDependencies = [...dependencies.values()];
+  return { report: { ...report, invariants, brokenDependencies }, finding: small };
 }
 
 interface Tally {
@@ -145,6 +155,8 @@ interface Tally {
   compared: number;
   comparedUnknown: number;
   readonly broken: Set<string>;
+  /** By relation and dependency. */
+  readonly dependencies: Map<string, BrokenDependencyText>;
 }
 
 interface Judge {
@@ -179,6 +191,8 @@ function judgeRun(judge: Judge, run: RandomRun, care: 'thorough' | 'quick'): Ran
   const broken = result.invariants.find((each) => each.verdict === 'violated');
   if (broken !== undefined) return found('violated', `The invariant ${broken.name} is violated.`);
   if (result.fault !== null) return found('violated', `The plan fails: ${result.fault.message}.`);
+  const untrue = judgeDependencies(judge, 'plan', result);
+  if (untrue !== null) return found('violated', untrue);
   const linear = judgeLinearizable(judge, result);
   if (linear !== null && !forgetsToo(judge, run)) return found('violated', linear);
   if (result.unanswered.length === 0 && result.stop === 'done') return null;
@@ -187,6 +201,35 @@ function judgeRun(judge: Judge, run: RandomRun, care: 'thorough' | 'quick'): Ran
   return care === 'quick' || answersOften(judge, run)
     ? found('stalls', 'A command is never answered, and the original answers every one.')
     : null;
+}
+
+/** What the proofs of a plan assume of its original: one run with each mix of faults. */
+function judgeOriginal(judge: Judge): RandomFinding | null {
+  const { original, options } = judge;
+  const { commands, functions } = options;
+  for (const [index, faults] of mixes.slice(0, options.seeds).entries()) {
+    const run = { seed: options.seed + index, commands, clients: null, faults };
+    const result = simulated(original, run, functions);
+    const claim = judgeDependencies(judge, 'original', result);
+    if (claim !== null) return { kind: 'violated', claim, run, result };
+  }
+  return null;
+}
+
+function judgeDependencies(
+  { tally }: Judge,
+  whose: 'original' | 'plan',
+  result: SimulationResult,
+): string | null {
+  const broken = result.brokenDependencies.map(describeBrokenDependency);
+  for (const each of broken) {
+    const key = `${each.relation} ${each.dependency}`;
+    if (!tally.dependencies.has(key)) tally.dependencies.set(key, each);
+  }
+  const [first] = broken;
+  if (first === undefined) return null;
+  const { relation, dependency, node, facts } = first;
+  return `The ${whose} breaks the declared ${dependency} of ${relation}: ${node} has ${facts.join(' and ')} in one tick.`;
 }
 
 /**
@@ -273,7 +316,10 @@ function minimized(judge: Judge, finding: RandomFinding): RandomFinding {
   let runs = 0;
   const again = (run: RandomRun): RandomFinding | null => {
     if (++runs > minimizingRunsMax[finding.kind]) return null;
-    const scratch = { ...judge, tally: { ...judge.tally, broken: new Set<string>() } };
+    const scratch = {
+      ...judge,
+      tally: { ...judge.tally, broken: new Set<string>(), dependencies: new Map() },
+    };
     const found = judgeRun(scratch, run, 'quick') ?? (compares ? compareRun(scratch, run) : null);
     return found?.kind === finding.kind ? found : null;
   };

@@ -1,0 +1,114 @@
+/** The searches that make up a scope: pools of commands, faults, members whose timers fire, states to start from. */
+
+import { defined } from '../../base/assert.ts';
+import { sendChoices } from './client-interface.ts';
+import type { ClientPool } from './client-pool.ts';
+import { type Exploration, explore } from './explore.ts';
+import {
+  type FaultAssignment,
+  faultAssignments,
+  lostOutputs,
+  lostWithMember,
+  lostWithParts,
+  originOf,
+} from './faults.ts';
+import { Reference } from './reference.ts';
+import type { Scope } from './scope.ts';
+import type { System } from './system.ts';
+import type { Bounds } from './transitions.ts';
+import { waitOut, warmUp } from './warm-up.ts';
+import type { WorldState } from './world-state.ts';
+
+export interface Systems {
+  readonly original: System;
+  readonly plan: System;
+}
+
+export interface Search {
+  readonly pool: ClientPool;
+  readonly assignment: FaultAssignment;
+  /** The logical member whose timers fire; null when no process has any. */
+  readonly firingMember: string | null;
+  readonly from: WorldState;
+  /** The states of the original on the way to the same point. */
+  readonly starts: readonly WorldState[];
+}
+
+/** Every pool under every assignment of faults, from the first states and after the warm-up. */
+export function searchesOf(
+  systems: Systems,
+  pools: readonly ClientPool[],
+  scope: Scope,
+): readonly Search[] {
+  const points = startsOf(systems, scope);
+  const assignments = faultAssignments(systems.plan, scope);
+  const timed = systems.plan.engine.places.filter((place) => place.timers.length > 0);
+  const members = [...new Set(timed.map((place) => place.origin))];
+  const firing = members.length === 0 || scope.firings === 0 ? [null] : members;
+  return pools.flatMap((pool) =>
+    assignments.flatMap((assignment) =>
+      firing.flatMap((firingMember) =>
+        points.map((point) => ({ pool, assignment, firingMember, ...point })),
+      ),
+    ),
+  );
+}
+
+type Start = Pick<Search, 'from' | 'starts'>;
+
+/** The first states, those after the warm-up, and those in which the other members are about to act. */
+function startsOf({ original, plan }: Systems, scope: Scope): readonly Start[] {
+  const warm = warmUp(plan, scope.warmUpRounds);
+  const waited = waitOut(plan, warm);
+  const originalWarm = warmUp(original, scope.warmUpRounds);
+  const originalWaited = waitOut(original, originalWarm);
+  const starts: Start[] = [{ from: endOf(waited), starts: originalWaited }];
+  if (waited.length > warm.length) starts.push({ from: endOf(warm), starts: originalWarm });
+  if (warm.length > 1) starts.push({ from: plan.start(), starts: [original.start()] });
+  return starts;
+}
+
+function endOf(path: readonly WorldState[]): WorldState {
+  return defined(path.at(-1), 'a path has its start');
+}
+
+export function runSearch(systems: Systems, search: Search, scope: Scope): Exploration {
+  const { original, plan } = systems;
+  const { pool, assignment, from, starts } = search;
+  const bounds: Bounds = {
+    firings: scope.firings,
+    firingMember: search.firingMember,
+    duplicates: assignment.duplicates,
+    losses: assignment.losses,
+    crashes: assignment.crash === null ? 0 : 1,
+    batch: scope.batchMax,
+  };
+  const levels = Array.from(
+    { length: scope.levels },
+    (_, level): Bounds => ({
+      ...bounds,
+      firings: bounds.firings + level,
+      firingMember: level === 0 ? bounds.firingMember : null,
+      duplicates: bounds.duplicates + level,
+      losses: bounds.losses + level,
+      batch: bounds.batch + level,
+    }),
+  );
+  const crashes = assignment.crash === null ? [] : [assignment.crash.target];
+  const choices = sendChoices(plan.clients, pool, original.engine.receivers);
+  return explore({
+    plan,
+    reference: new Reference(original, {
+      levels,
+      crashes: originOf(original, assignment),
+      starts,
+      lostOutput: lostOutputs(original, assignment),
+      limits: scope,
+    }),
+    policy: { bounds, crashes, choices },
+    planFree: lostWithParts(plan, assignment),
+    originalFree: lostWithMember(original, assignment),
+    from,
+    limits: scope,
+  });
+}
