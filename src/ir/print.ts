@@ -192,8 +192,8 @@ function columnText(column: Column): string {
   return `${column.name}: ${printType(column.type)}`;
 }
 
-/** `key` where all columns are determined. */
-function dependencyText(dependency: Dependency, columns: readonly Column[] | null): string {
+/** `key (id)` where all columns are determined; else `fd (id) -> (x)`. */
+export function dependencyText(dependency: Dependency, columns: readonly Column[] | null): string {
   const { from, to } = dependency;
   const isKey = columns !== null && columns.length === to.length;
   return isKey && columns.every((column, index) => column.name === to[index])

@@ -7,14 +7,18 @@ import type { FactSet } from '../exec/fact-set.ts';
 import type { NodeCode } from '../exec/node-code.ts';
 import type { NodeState } from '../exec/node-state.ts';
 import { equalValues, type Fact, type Value } from '../exec/value.ts';
+import { dependencyText } from '../ir/print.ts';
 import type { Dependency, Program } from '../ir/program.ts';
 import { visibleIn } from '../ir/schema.ts';
+import type { Column } from '../ir/type.ts';
 import type { Process } from './deployment.ts';
+import { printFact } from './trace.ts';
 
 export interface BrokenDependency {
   /** The relation or channel. */
   readonly relation: string;
   readonly dependency: Dependency;
+  readonly columns: readonly Column[];
   /** The process that had both facts in one tick. */
   readonly node: string;
   readonly facts: readonly [Fact, Fact];
@@ -24,9 +28,30 @@ interface Check {
   readonly slot: number;
   readonly relation: string;
   readonly dependency: Dependency;
+  readonly columns: readonly Column[];
   /** Ascending. */
   readonly from: readonly number[];
   readonly to: readonly number[];
+}
+
+/** A broken dependency in the program's words, for people and for documents. */
+export interface BrokenDependencyText {
+  readonly relation: string;
+  /** `key (id)` or `(id) -> (x, y)`. */
+  readonly dependency: string;
+  readonly node: string;
+  readonly facts: readonly [string, string];
+}
+
+export function describeBrokenDependency(broken: BrokenDependency): BrokenDependencyText {
+  const { relation, dependency, columns, node, facts } = broken;
+  const [left, right] = facts;
+  return {
+    relation,
+    dependency: dependencyText(dependency, columns),
+    node,
+    facts: [printFact(relation, left, columns), printFact(relation, right, columns)],
+  };
 }
 
 /** Watches one run. Each dependency is reported once. */
@@ -54,8 +79,8 @@ export class DependencyMonitor {
       const pair = conflict(check, facts, old);
       if (pair === null) continue;
       this.#broken.add(check.dependency);
-      const { relation, dependency } = check;
-      found.push({ relation, dependency, node: process.name, facts: pair });
+      const { relation, dependency, columns } = check;
+      found.push({ relation, dependency, columns, node: process.name, facts: pair });
     }
     return found;
   }
@@ -73,7 +98,7 @@ export class DependencyMonitor {
           .sort((a, b) => a - b);
       return dependencies.map((dependency): Check => {
         const [from, to] = [place(dependency.from), place(dependency.to)];
-        return { slot, relation: name, dependency, from, to };
+        return { slot, relation: name, dependency, columns, from, to };
       });
     });
     this.#checks.set(process.code, made);

@@ -121,7 +121,9 @@ export function simulate(program: Program, options: SimulationOptions): Simulati
     {
       ticked: (process, state) => {
         note(monitor.ticked(process, state));
-        brokenDependencies.push(...dependencies.ticked(process, state));
+        const broken = dependencies.ticked(process, state);
+        brokenDependencies.push(...broken);
+        if (broken.length > 0) trace ??= world.trace.last();
         options.onTick?.(process, state);
       },
       sent: (channel, destination, fact) => note(monitor.sent(channel, destination, fact)),

@@ -64,11 +64,11 @@ export function printTraceEvent(
   const time = `${(event.at / 1000).toFixed(3)} ms`.padStart(14);
   switch (event.kind) {
     case 'send':
-      return `${time}  ${event.node} -> ${event.to}: ${printFact(event.channel, event.fact, columns)}`;
+      return `${time}  ${event.node} -> ${event.to}: ${printFact(event.channel, event.fact, columns(event.channel))}`;
     case 'receive':
-      return `${time}  ${event.node} receives ${printFact(event.channel, event.fact, columns)}`;
+      return `${time}  ${event.node} receives ${printFact(event.channel, event.fact, columns(event.channel))}`;
     case 'lost':
-      return `${time}  lost on the way to ${event.node}: ${printFact(event.channel, event.fact, columns)}`;
+      return `${time}  lost on the way to ${event.node}: ${printFact(event.channel, event.fact, columns(event.channel))}`;
     case 'timer':
       return `${time}  ${event.node}: timer ${event.name}`;
     case 'expiry':
@@ -84,11 +84,7 @@ export function printTraceEvent(
   }
 }
 
-function printFact(
-  channel: string,
-  fact: Fact,
-  columns: (channel: string) => readonly Column[],
-): string {
-  const types = columns(channel);
-  return `${channel}(${fact.map((value, at) => printValue(value, types[at]?.type)).join(', ')})`;
+/** `relation(1, acceptor:2)` */
+export function printFact(relation: string, fact: Fact, columns: readonly Column[]): string {
+  return `${relation}(${fact.map((value, at) => printValue(value, columns[at]?.type)).join(', ')})`;
 }

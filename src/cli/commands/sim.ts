@@ -4,6 +4,7 @@ import { describeFault } from '../../exec/fault.ts';
 import type { ExternalFunctions } from '../../exec/functions.ts';
 import { printValue } from '../../exec/value.ts';
 import type { Program } from '../../ir/program.ts';
+import { describeBrokenDependency } from '../../sim/dependency-monitor.ts';
 import type { ClientEvent } from '../../sim/history.ts';
 import {
   checkLinearizable,
@@ -113,6 +114,7 @@ function show({ terminal }: Context, { file, flags, program, result, faults }: R
   const history = result.history.map((event) => historyLine(program, event));
   if (flags.json) {
     const { seed, stop, figures, invariants, unanswered, fault } = result;
+    const brokenDependencies = result.brokenDependencies.map(describeBrokenDependency);
     const document = {
       schema: 'compart/simulation@1',
       verdict,
@@ -121,6 +123,7 @@ function show({ terminal }: Context, { file, flags, program, result, faults }: R
       stop,
       figures,
       invariants,
+      brokenDependencies,
       ...(linearizable === null ? {} : { linearizable }),
       unanswered,
       fault,
@@ -151,7 +154,8 @@ function verdictOf(
 ): SimulationVerdict {
   if (result.fault !== null) return 'failed';
   const isBroken = result.invariants.some((each) => each.verdict === 'violated');
-  if (isBroken || linearizable === 'violated') return 'violated';
+  const isUntrue = result.brokenDependencies.length > 0;
+  if (isBroken || isUntrue || linearizable === 'violated') return 'violated';
   if (result.unanswered.length === 0) return 'ok';
   return faults.length === 0 ? 'stalls' : 'unanswered';
 }

@@ -1,5 +1,9 @@
 /** What `verify` and `sim` print. */
 
+import {
+  type BrokenDependencyText,
+  describeBrokenDependency,
+} from '../../sim/dependency-monitor.ts';
 import type { Counterexample } from '../../sim/judge/counterexample.ts';
 import type { VerificationResult } from '../../sim/judge/verify.ts';
 import type { SimulationResult } from '../../sim/simulate.ts';
@@ -10,7 +14,7 @@ import type { Stream } from '../terminal.ts';
 const meanings: Readonly<Record<VerificationResult['verdict'], string>> = {
   refines: 'every run of the scope is one of the original, and random runs found nothing',
   stalls: 'the plan comes to rest where the original goes on',
-  violated: 'the plan shows clients a history that the original never does',
+  violated: 'the plan does what the original never does, or a declaration is untrue',
   'no-violation-found': 'nothing was found; the scope was not searched to its end',
   unknown: 'something was found, and it is not sure that the original never does the same',
 };
@@ -26,17 +30,31 @@ export function verdictReport(file: string, result: VerificationResult, stream: 
       ? []
       : labelled('  exhaustive', exhaustiveText(exhaustive), columns, 14)),
     ...(random === null ? [] : labelled('  random', randomText(random), columns, 14)),
-    ...(invariants.length === 0
-      ? []
-      : labelled(
-          '  invariants',
-          invariants.map((each) => `${each.name} ${each.verdict}`).join(', '),
-          columns,
-          14,
-        )),
+    ...invariantLines(invariants, columns),
+    ...dependencyLines(random?.brokenDependencies ?? [], columns),
     ...(counterexample === null ? [] : ['', ...counterexampleLines(counterexample)]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function invariantLines(
+  invariants: VerificationResult['invariants'],
+  columns: number,
+): readonly string[] {
+  if (invariants.length === 0) return [];
+  const verdicts = invariants.map(({ name, verdict }) => `${name} ${verdict}`).join(', ');
+  return labelled('  invariants', verdicts, columns, 14);
+}
+
+/** What is declared and untrue, with the two facts that show it. */
+function dependencyLines(
+  broken: readonly BrokenDependencyText[],
+  columns: number,
+): readonly string[] {
+  return broken.flatMap(({ relation, dependency, node, facts }, at) => {
+    const text = `\`${dependency}\` of ${relation} is declared and does not hold: in one tick ${node} has ${facts.join(' and ')}`;
+    return labelled(at === 0 ? '  declared' : '', text, columns, 14);
+  });
 }
 
 function exhaustiveText(report: NonNullable<VerificationResult['exhaustive']>): string {
@@ -110,14 +128,8 @@ export function simulationReport(view: SimulationView, { columns, style }: Strea
       columns,
       14,
     ),
-    ...(invariants.length === 0
-      ? []
-      : labelled(
-          '  invariants',
-          invariants.map((each) => `${each.name} ${each.verdict}`).join(', '),
-          columns,
-          14,
-        )),
+    ...invariantLines(invariants, columns),
+    ...dependencyLines(result.brokenDependencies.map(describeBrokenDependency), columns),
     ...(result.fault === null ? [] : labelled('  fault', result.fault.message, columns, 14)),
     ...(history.length === 0 ? [] : ['', '  history', ...history.map((line) => `    ${line}`)]),
     ...(trace.length === 0 ? [] : ['', '  what led to it', ...trace.map((line) => `    ${line}`)]),
