@@ -55,13 +55,12 @@ export function predictPlacement(
     const picoseconds = defined(placed.periods[at], 'a placement has a time for each part');
     return { role, microseconds: picoseconds / 1e6 };
   });
-  const senderOf = (at: number): string | null => {
-    const clause = path?.senders[at - 1];
-    const part = placed.placement.parts.findIndex((each) =>
-      each.clauses.some(({ id }) => id === clause),
-    );
-    return roles[part] ?? null;
-  };
+  const holders = new Map<string, string>();
+  for (const [at, { clauses }] of placed.placement.parts.entries()) {
+    const role = defined(roles[at], 'a role for each part');
+    for (const { id } of clauses) if (!holders.has(id)) holders.set(id, role);
+  }
+  const senderOf = (at: number): string | null => holders.get(path?.senders[at - 1] ?? '') ?? null;
   return forecast({ program, times, path, model, senderOf });
 }
 
