@@ -8,6 +8,7 @@
  * `r(x) :+ r(x), !g(x)` with `g(x) :- r(x), full()` forgets one tick after `g` came to hold.
  */
 
+import { sortedStrings } from '../base/order.ts';
 import type { Clause } from '../ir/clause.ts';
 import {
   type Component,
@@ -192,11 +193,13 @@ export function settlesQuestion(
   component: Component,
   relation: string,
   clauses: readonly string[],
+  among: Iterable<string> = [relation],
 ): Question {
   return {
     kind: 'settles',
     role: component.role.name,
     relation,
+    among: sortedStrings(among),
     clauses,
     text: `ticks without input stop changing \`${relation}\``,
   };

@@ -53,6 +53,8 @@ export interface Question {
   readonly kind: 'forgetting' | 'settles';
   readonly role: string;
   readonly relation: string;
+  /** For `settles`, the relations that feed each other; for `forgetting`, those that the condition reads. */
+  readonly among: readonly string[];
   /** Ids of the clauses that the question is about. */
   readonly clauses: readonly string[];
   readonly text: string;

@@ -83,6 +83,7 @@ function forgettingQuestion(
     kind: 'forgetting',
     role: component.role.name,
     relation,
+    among: guards,
     clauses: [clause.id],
     text: `what \`${relation}\` forgets${when} can't lead to a new output`,
   };

@@ -12,7 +12,7 @@ import { type Component, readsOf } from './component.ts';
 import type { Term } from './congruence.ts';
 import { duplicateInsensitive } from './delivery.ts';
 import { type Dependencies, inferDependencies, termsOf } from './dependencies.ts';
-import { type Finding, finding, reason } from './finding.ts';
+import { type Finding, finding, HOLDS, type Question, reason } from './finding.ts';
 import type { DistributionPolicy } from './keys.ts';
 
 export function messagesFollowKey(
@@ -22,28 +22,33 @@ export function messagesFollowKey(
 ): Finding {
   const sends = component.clauses.filter((clause) => clause.kind === 'send');
   const byChannel = groupBy(sends, (clause) => clause.head.relation);
+  const questions: Question[] = [];
   const reasons = [...byChannel].flatMap(([channel, clauses]) => {
-    if (mayRepeat(component, channel)) return [];
+    const repeated = mayRepeat(component, channel);
+    if (repeated.kind === 'holds') return [];
     const places = clauses.map((clause) => keyPlaces(component, clause, policy, dependencies));
     const [first] = places;
     const isShown = first?.every((_, part) =>
       [...(first[part] ?? [])].some((place) => places.every((each) => each[part]?.has(place))),
     );
     if (isShown === true) return [];
+    if (repeated.kind === 'open') {
+      questions.push(...repeated.questions);
+      return [];
+    }
     const text = `two processes may each send one \`${channel}\`: it doesn't carry the key`;
     return [reason('repeats', clauses[0]?.id ?? null, [channel], text)];
   });
-  return finding(reasons);
+  return finding(reasons, questions);
 }
 
-function mayRepeat(component: Component, name: string): boolean {
+/** Whether nobody minds a message that comes twice. */
+function mayRepeat(component: Component, name: string): Finding {
   const channel = component.program.channels.find((each) => each.name === name);
-  if (channel === undefined) return false;
+  if (channel === undefined) return finding([reason('repeats', null, [name], 'unknown')]);
   const receiver = component.program.roles.find((role) => role.name === channel.to);
-  if (receiver?.external === true) return !channel.flags.bag;
-  return (
-    channel.flags.duplicating || duplicateInsensitive(component.program, channel).kind === 'holds'
-  );
+  if (channel.flags.duplicating && receiver?.external !== true) return HOLDS;
+  return duplicateInsensitive(component.program, channel);
 }
 
 /** For each column of the key: where the message has it, as a column of the head or `to` for its address. */

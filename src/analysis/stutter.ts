@@ -19,19 +19,20 @@ import { functionalClause } from './functional.ts';
 import { isPositive, repeatsHead, requiredReads } from './shape.ts';
 
 export function stutterInsensitive(component: Component): Finding {
-  const events = eventRelations(component);
-  const silent = component.clauses.filter(
-    (clause) => clause.kind !== 'send' && !hasEvent(component, clause, events),
-  );
+  const silent = silentClauses(component).filter((clause) => clause.kind !== 'send');
   const unsettled = feedingCycles(component, silent);
   return finding([...unsettled.reasons, ...ephemeralReads(component, silent)], unsettled.questions);
 }
 
 /** Relations that live for one tick: carried over by no clause, though a clause gives them in the next tick. */
 export function ephemeralRelations(component: Component): ReadonlySet<string> {
+  return ephemeral(component, silentClauses(component));
+}
+
+/** The clauses that can derive something in a tick without input. */
+export function silentClauses(component: Component): readonly Clause[] {
   const events = eventRelations(component);
-  const silent = component.clauses.filter((clause) => !hasEvent(component, clause, events));
-  return ephemeral(component, silent);
+  return component.clauses.filter((clause) => !hasEvent(component, clause, events));
 }
 
 function hasEvent(component: Component, clause: Clause, events: ReadonlySet<string>): boolean {
@@ -66,7 +67,7 @@ function feedingCycles(
       reasons.push(reason('counts-ticks', feeding.id, members, text));
     } else {
       const ids = turning.map((clause) => clause.id);
-      questions.push(settlesQuestion(component, name, ids));
+      questions.push(settlesQuestion(component, name, ids, members));
     }
   }
   return { reasons, questions };

@@ -6,14 +6,17 @@
 import type { Component } from '../analysis/component.ts';
 import { duplicateInsensitive, headDeterminesFact } from '../analysis/delivery.ts';
 import { independent, mutuallyIndependent } from '../analysis/dependence.ts';
-import type { Finding } from '../analysis/finding.ts';
+import { finding, type Question } from '../analysis/finding.ts';
 import { functional } from '../analysis/functional.ts';
 import { logicallyPersisted, monotone } from '../analysis/monotonicity.ts';
 import { messagesFollowKey } from '../analysis/repeats.ts';
 import { stutterInsensitive } from '../analysis/stutter.ts';
 import type { Channel, Program, Role } from '../ir/program.ts';
 import { atomsOf, type PartView, readsOf, unchangeableInputs } from './part.ts';
+import { fromFinding } from './questions.ts';
 import type { Condition, Holds, Match } from './rule.ts';
+
+export { fromFinding };
 
 const components = new WeakMap<PartView, Component>();
 
@@ -33,7 +36,11 @@ export function asComponent(view: PartView): Component {
 export const stutters: Condition = {
   name: 'stutter-insensitive',
   holds: (match) =>
-    fromFinding(stutterInsensitive(asComponent(match.site)), 'how many ticks pass cannot be seen'),
+    fromFinding(
+      stutterInsensitive(asComponent(match.site)),
+      'how many ticks pass cannot be seen',
+      match.site.program,
+    ),
 };
 
 /** No sender outside the program has to learn a new address. */
@@ -106,7 +113,11 @@ export const moveFunctional: Condition = {
 export const moveMonotonic: Condition = {
   name: 'monotonic(move)',
   holds: (match) =>
-    fromFinding(monotone(asComponent(match.move)).finding, 'more facts never take a message away'),
+    fromFinding(
+      monotone(asComponent(match.move)).finding,
+      'more facts never take a message away',
+      match.move.program,
+    ),
 };
 
 /** What is forwarded is never given up at home, so that the copy is never ahead of the original. */
@@ -153,7 +164,11 @@ export const messagesCarryKey: Condition = {
   holds: ({ site, proposal }) => {
     const policy = proposal.kind === 'partition' ? proposal.policy : {};
     const found = messagesFollowKey(asComponent(site), policy);
-    return fromFinding(found, 'two processes never send one message, or it may repeat anyway');
+    return fromFinding(
+      found,
+      'two processes never send one message, or it may repeat anyway',
+      site.program,
+    );
   },
 };
 
@@ -181,24 +196,32 @@ export const ownsState: Condition = {
 export const repeatsHarmless: Condition = {
   name: 'repeats-harmless',
   holds: ({ base, move }) => {
+    const questions: Question[] = [];
     for (const clause of move.part.clauses) {
       if (clause.kind !== 'send') continue;
       const channel = move.program.channels.find((each) => each.name === clause.head.relation);
       if (channel === undefined || channel.flags.duplicating) continue;
-      if (duplicateInsensitive(move.program, channel).kind === 'holds') continue;
+      const absorbed = duplicateInsensitive(move.program, channel);
+      if (absorbed.kind === 'holds') continue;
       const others = sendersOf(base, move.part.role, channel.name).filter((id) => id !== clause.id);
-      if (others.length > 0) {
+      if (others.length > 0 && absorbed.kind === 'fails') {
         return no(
           `\`${clause.id}\` and \`${others.join('`, `')}\` may send one \`${channel.name}\` in one tick, which its reader would get twice`,
         );
       }
       const determined = headDeterminesFact(asComponent(move), clause);
-      if (determined.kind === 'holds') continue;
+      if (others.length === 0 && determined.kind === 'holds') continue;
+      if (absorbed.kind === 'open') {
+        questions.push(...absorbed.questions);
+        continue;
+      }
       return no(
         `\`${channel.name}\` is not declared \`duplicating\`, its reader can tell repetitions, and several forwarded facts may send one message`,
       );
     }
-    return yes('what is sent determines what was forwarded, or its reader cannot tell repetitions');
+    const claim =
+      'what is sent determines what was forwarded, or its reader cannot tell repetitions';
+    return fromFinding(finding([], questions), claim, move.program);
   },
 };
 
@@ -262,17 +285,6 @@ function sharing(shared: readonly string[], consumed: readonly string[]): string
     ...(consumed.length > 0 ? [`one part reads ${list(consumed)}, which the other derives`] : []),
   ];
   return parts.join('; ');
-}
-
-export function fromFinding(found: Finding, claim: string): Holds {
-  switch (found.kind) {
-    case 'holds':
-      return yes(claim);
-    case 'fails':
-      return no(found.reasons.map((reason) => reason.text).join('; '));
-    case 'open':
-      return no(found.questions.map((question) => `not shown: ${question.text}`).join('; '));
-  }
 }
 
 export function yes(claim: string, hypotheses: readonly string[] = []): Holds {

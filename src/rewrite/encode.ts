@@ -11,6 +11,7 @@ import {
   substitute as replaceVariables,
 } from '../ir/expression.ts';
 import { printExpression } from '../ir/print-expression.ts';
+import type { Program, Role } from '../ir/program.ts';
 import { isRigid, type Visible, visibleIn } from '../ir/schema.ts';
 import type { Type } from '../ir/type.ts';
 import { printType } from '../ir/type.ts';
@@ -20,7 +21,12 @@ import * as clauses from '../smt/encode.ts';
 import { splitFallback } from '../smt/fallback.ts';
 import type { Formula, Term, Variable } from '../smt/formula.ts';
 import { boolSort, functionSymbol, intSort, namedSort, type Sort, sameSort } from '../smt/sort.ts';
-import type { PartView } from './part.ts';
+
+/** Where the clauses stand: a part as a rule sees it, or a component as the analyses do. */
+export interface Scope {
+  readonly program: Program;
+  readonly role: Role;
+}
 
 /** Dependencies of a relation that may be assumed in one state, by column index. */
 export type DependenciesOf = (relation: string) => readonly clauses.Dependency[];
@@ -43,7 +49,7 @@ export function sortOf(type: Type): Sort {
 
 /** The clause for the solver. Binds are replaced by their values; `me` and parameters are constants. */
 export function encodeClause(
-  view: PartView,
+  view: Scope,
   clause: Clause,
   dependenciesOf: DependenciesOf,
 ): clauses.Clause {
@@ -52,7 +58,7 @@ export function encodeClause(
 
 /** The clause, or the two that say what an aggregate with a default says: `over` gives it its groups. */
 export function encodeClauses(
-  view: PartView,
+  view: Scope,
   clause: Clause,
   dependenciesOf: DependenciesOf,
 ): readonly clauses.Clause[] {
@@ -60,7 +66,7 @@ export function encodeClauses(
 }
 
 class Encoder {
-  readonly #view: PartView;
+  readonly #view: Scope;
   readonly #clause: Clause;
   readonly #dependenciesOf: DependenciesOf;
   readonly #visible: ReadonlyMap<string, Visible>;
@@ -70,7 +76,7 @@ class Encoder {
   readonly #aggregates: clauses.Aggregate[] = [];
   #unnamed = 0;
 
-  constructor(view: PartView, clause: Clause, dependenciesOf: DependenciesOf) {
+  constructor(view: Scope, clause: Clause, dependenciesOf: DependenciesOf) {
     this.#view = view;
     this.#clause = clause;
     this.#dependenciesOf = dependenciesOf;

@@ -25,6 +25,10 @@ export interface Column {
 export interface Dependency {
   readonly from: readonly number[];
   readonly to: readonly number[];
+  /** Among the facts of all nodes and ticks, too. */
+  readonly ever?: boolean;
+  /** How it is known, as a proof that uses it says. */
+  readonly how?: string;
 }
 
 export interface Relation {
@@ -150,7 +154,7 @@ export function columnsOf({ args }: Atom, indexes: readonly number[]): readonly 
 export function printDependency(of: Relation, { from, to }: Dependency): string {
   const names = (indexes: readonly number[]): string =>
     indexes.map((index) => of.columns[index]?.name ?? `${index}`).join(', ');
-  return `${of.name}: ${names(from)} -> ${names(to)}`;
+  return `${of.name}: ${from.length === 0 ? '' : `${names(from)} `}-> ${names(to)}`;
 }
 
 /**
@@ -165,8 +169,10 @@ export function fdInstances(atoms: readonly Atom[]): readonly Hypothesis[] {
     for (const dependency of first.relation.dependencies) {
       const agree = (indexes: readonly number[]): Formula =>
         equalAll(columnsOf(first, indexes), columnsOf(second, indexes));
+      const name = printDependency(first.relation, dependency);
       instances.push({
-        name: printDependency(first.relation, dependency),
+        name,
+        text: dependency.how === undefined ? name : `${name} (${dependency.how})`,
         formula: implies(agree(dependency.from), agree(dependency.to)),
       });
     }
@@ -232,17 +238,19 @@ export function showAtoms(
 interface Named {
   readonly name: string;
   readonly formula: Formula;
+  /** The name, if nothing more is to be said. */
+  readonly text?: string;
 }
 
 /** One hypothesis a name: all instances of one fact about the program stand or fall together. */
 export function merge(instances: readonly Named[]): readonly Hypothesis[] {
-  const byName = new Map<string, Formula[]>();
-  for (const { name, formula } of instances) {
+  const byName = new Map<string, { readonly text: string; readonly formulas: Formula[] }>();
+  for (const { name, formula, text = name } of instances) {
     const known = byName.get(name);
-    if (known === undefined) byName.set(name, [formula]);
-    else known.push(formula);
+    if (known === undefined) byName.set(name, { text, formulas: [formula] });
+    else known.formulas.push(formula);
   }
-  return [...byName].map(([name, formulas]) => ({ name, formula: and(formulas), text: name }));
+  return [...byName].map(([name, { text, formulas }]) => ({ name, formula: and(formulas), text }));
 }
 
 export function pairs<T>(items: readonly T[]): readonly (readonly [T, T])[] {

@@ -28,16 +28,21 @@ export interface FunctionalDependencyLemma {
   readonly rule: string;
   /** All clauses whose head is the relation. */
   readonly clauses: readonly Clause[];
+  /** Facts of the first tick, as clauses without a body: they never meet what a tick hands to the next. */
+  readonly initial?: readonly Clause[];
   readonly dependency: Dependency;
   /** Further facts that the user declared. */
   readonly given?: readonly Hypothesis[];
 }
 
 export function functionalDependency(lemma: FunctionalDependencyLemma): readonly Obligation[] {
-  const { clauses } = lemma;
-  return clauses.flatMap((first, index) =>
-    clauses.slice(index).map((second) => dependencyOfPair(lemma, first, second)),
-  );
+  const { clauses, initial = [] } = lemma;
+  const first = [...initial, ...clauses.filter(({ kind }) => kind === 'now')];
+  const meetings = [
+    ...initial.flatMap((one, at) => first.slice(at).map((other) => [one, other] as const)),
+    ...clauses.flatMap((one, at) => clauses.slice(at).map((other) => [one, other] as const)),
+  ];
+  return meetings.map(([one, other]) => dependencyOfPair(lemma, one, other));
 }
 
 function dependencyOfPair(
@@ -78,14 +83,22 @@ export function factsOfOneState(left: Clause, right: Clause): readonly Hypothesi
   ];
 }
 
-/** Of two states, only the relations that never change are the same. */
+/** Of two states, only the relations that never change are the same, and what holds of facts for ever. */
 function factsOfTwoStates(left: Clause, right: Clause): readonly Hypothesis[] {
-  const constants = [...left.body, ...right.body].filter((atom) => atom.relation.constant);
+  const all = [...left.body, ...right.body];
+  const constants = all.filter((atom) => atom.relation.constant);
+  const lasting = all.map((atom) => ({
+    ...atom,
+    relation: {
+      ...atom.relation,
+      dependencies: atom.relation.dependencies.filter((each) => each.ever === true),
+    },
+  }));
   const each = [left, right].flatMap(({ body, negated }) => [
     ...fdInstances(body),
     ...absenceInstances(body, negated),
   ]);
-  return [...each, ...fdInstances(constants)];
+  return [...each, ...fdInstances(constants), ...fdInstances(lasting)];
 }
 
 /** Hypotheses of one name become one. */
