@@ -8,10 +8,11 @@ import { rules } from '../rules/index.ts';
 import type { ProgramReport } from './analysis/report.ts';
 import { analyzeProgram } from './analysis/report.ts';
 import type { Diagnostic } from './base/diagnostic.ts';
-import { ok, type Result } from './base/result.ts';
+import { err, ok, type Result } from './base/result.ts';
 import type { Source } from './base/source.ts';
 import type { Program } from './ir/program.ts';
 import { type Optimized, type OptimizeRequest, optimize as optimizeWhole } from './optimize.ts';
+import { checkDocument } from './plan/check-document.ts';
 import type { PlanDocument } from './plan/document.ts';
 import { searchLimits } from './rewrite/saturate.ts';
 import {
@@ -102,14 +103,18 @@ export function analyze(program: Program): ProgramReport {
 
 /** Judges a plan against its original, without trusting what made it. May take long: it doesn't wait for anything. */
 export function verify(
-  { program, ir }: PlanDocument,
+  document: PlanDocument,
   options: Partial<VerifyOptions> = {},
 ): Result<VerificationResult, Findings> {
+  const { program, ir } = document;
   const { name, text, parameters } = program;
   const original = loadProgram({ name: `${name}.ir`, text }, { set: parameters });
   if (original.kind === 'err') return original;
   const plan = loadProgram({ name: `${name}.plan.ir`, text: ir });
   if (plan.kind === 'err') return plan;
+  const programs = { original: original.value.program, plan: plan.value.program };
+  const problems = checkDocument(document, programs, name);
+  if (problems.length > 0) return err(problems);
   const all = { ...defaultVerifyOptions, ...options };
   return ok(judge(original.value.program, plan.value.program, all));
 }

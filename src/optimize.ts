@@ -14,11 +14,13 @@ import type { CostModel } from './extract/cost.ts';
 import { documentOf } from './extract/document.ts';
 import { extractPlan } from './extract/extract.ts';
 import { instrument } from './extract/instrument.ts';
+import type { Measured } from './extract/part-load.ts';
 import type { Program } from './ir/program.ts';
-import { checkPlan } from './plan/check.ts';
+import { planProblems } from './plan/check.ts';
 import type { Objective, PlanDocument } from './plan/document.ts';
 import type { LoadProfile } from './plan/load-profile.ts';
 import { planMessages } from './plan/messages.ts';
+import type { Normalized } from './rewrite/normalize.ts';
 import type { Rule } from './rewrite/rule.ts';
 import { type Progress, type Saturated, type SearchLimits, saturate } from './rewrite/saturate.ts';
 import { defaultLoadOptions, describeLoadFault, measureLoad } from './sim/load-profile.ts';
@@ -78,30 +80,55 @@ export async function optimize(
     solver,
     limits: request.limits,
     rate: (role, clause) => rateOf(original.value, role, clause),
+    facts: {
+      heaviest: (channel, column) => original.value.keys[channel]?.[column]?.heaviest ?? null,
+    },
     ...(request.signal === undefined ? {} : { signal: request.signal }),
     onProgress: (progress) => request.onProgress?.({ kind: 'progress', progress }),
   }).finally(() => solver.dispose());
 
   say('measure', `${saturated.space.forwards.length} possible cuts`);
   const { forwards, introduced } = saturated.space;
-  const observed = instrument(base, forwards, introduced);
-  const profile = forwards.length === 0 ? original : measured(observed, request);
+  const { program, steps } = saturated.normalized;
+  const observed = instrument(program, forwards, introduced);
+  const isAsWritten = forwards.length === 0 && steps.length === 0;
+  const profile = isAsWritten ? original : measured(observed, request);
   if (profile.kind === 'err') return profile;
+  const before = measuredBefore(base, original.value, saturated.normalized, request);
+  if (before.kind === 'err') return before;
 
   say('extract', `the plan for ${request.objective}`);
   const roots = [...saturated.roots].map(([role, plan]) => ({ role, plan }));
-  const searched = { base, space: saturated.space, roots };
-  const extracted = extractPlan(searched, { program: base, profile: profile.value }, request);
+  const searched = { base: program, space: saturated.space, roots };
+  const extracted = extractPlan(searched, { program, profile: profile.value }, request);
   const document = documentOf(extracted, saturated, {
     source: request.source,
     sha256: sha256(request.source.text),
     seed: request.seed,
+    before: before.value,
   });
   const again = loadProgram({ name: `${base.name}.plan.ir`, text: document.ir });
   invariant(again.kind === 'ok', 'a plan is a program that loads');
-  const [problem] = checkPlan(base, again.value.program);
-  invariant(problem === undefined, problem?.message ?? '');
+  const [problem] = planProblems(base, again.value.program);
+  invariant(problem === undefined, problem ?? '');
   return ok({ document, saturated, reached: extracted.reached });
+}
+
+/** The program as given, and after each step but the last: what the figures of the trace are of. */
+function measuredBefore(
+  base: Program,
+  original: LoadProfile,
+  { steps }: Normalized,
+  request: OptimizeRequest,
+): Result<readonly Measured[], readonly Diagnostic[]> {
+  if (steps.length === 0) return ok([]);
+  const found: Measured[] = [{ program: base, profile: original }];
+  for (const { match } of steps.slice(0, -1)) {
+    const profile = measured(match.after, request);
+    if (profile.kind === 'err') return profile;
+    found.push({ program: match.after, profile: profile.value });
+  }
+  return ok(found);
 }
 
 /** What a command of the workload costs, counted in a simulated run. */

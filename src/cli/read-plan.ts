@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Source } from '../base/source.ts';
 import type { Program } from '../ir/program.ts';
+import { checkDocument } from '../plan/check-document.ts';
 import { readPlan } from '../plan/codec.ts';
 import type { PlanDocument } from '../plan/document.ts';
 import { type Failure, unusable } from './failure.ts';
@@ -52,12 +53,29 @@ export async function readPlanOnly(
 }
 
 export function loadPlan(document: PlanDocument, file: string): Result<LoadedPlan, Failure> {
-  const { name, text, parameters } = document.program;
-  const original = loadBounded({ name: `${name}.ir`, text }, parameters);
+  const { text, parameters } = document.program;
+  const original = loadField(file, 'program.text', text, document, parameters);
   if (original.kind === 'err') return original;
-  const program = loadBounded({ name: `${name}.plan.ir`, text: document.ir }, {});
-  if (program.kind === 'err') return program;
-  return ok({ document, file, original: original.value.program, program: program.value.program });
+  const plan = loadField(file, 'ir', document.ir, document, {});
+  if (plan.kind === 'err') return plan;
+  const programs = { original: original.value, plan: plan.value };
+  const problems = checkDocument(document, programs, file);
+  if (problems.length > 0) return err(unusable(...problems));
+  return ok({ document, file, original: original.value, program: plan.value });
+}
+
+/** A program that stands in a plan: what is wrong with it is shown at `plan.json#ir:LINE:COLUMN`. */
+function loadField(
+  file: string,
+  field: 'program.text' | 'ir',
+  text: string,
+  { program }: PlanDocument,
+  set: Readonly<Record<string, number>>,
+): Result<Program, Failure> {
+  const loaded = loadBounded({ name: `${file}#${field}`, text }, set);
+  if (loaded.kind === 'err') return loaded;
+  const name = field === 'ir' ? `${program.name}.plan` : program.name;
+  return ok({ ...loaded.value.program, name });
 }
 
 function latestPlan(): string | null {

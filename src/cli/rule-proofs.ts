@@ -2,12 +2,12 @@
 
 import type { DeclinedRewrite } from '../base/search-record.ts';
 import type { Program } from '../ir/program.ts';
-import type { RefinementRule, Rule } from '../rewrite/rule.ts';
+import type { ProgramRule, RefinementRule, Rule } from '../rewrite/rule.ts';
 import { type Saturated, saturate, searchLimits } from '../rewrite/saturate.ts';
 import type { Obligation } from '../smt/obligation.ts';
 import type { Solver } from '../smt/solver.ts';
 import { loadProgram } from '../syntax/load.ts';
-import { asked } from './plan-obligations.ts';
+import { appliedIn } from './plan-obligations.ts';
 import type { ProvedObligation } from './proofs.ts';
 
 export interface RuleCase {
@@ -27,8 +27,11 @@ export interface Specimen {
   readonly program: Program;
 }
 
+/** A rule whose conditions are proved. */
+type Proven = RefinementRule | ProgramRule;
+
 export async function ruleCases(
-  rule: RefinementRule,
+  rule: Proven,
   all: readonly Rule[],
   context: {
     readonly solver: Solver;
@@ -87,14 +90,13 @@ function programOf(text: string): Program | null {
 /** The obligations of every application; null when there is none. */
 function casesOf(
   saturated: Saturated | null,
-  rule: RefinementRule,
+  rule: Proven,
   at: string,
 ): readonly RuleCase[] | null {
-  const applications = [...(saturated?.applications.values() ?? [])].filter(
-    (each) => each.rule.name === rule.name,
-  );
+  if (saturated === null) return null;
+  const applications = appliedIn(saturated).filter((each) => each.rule.name === rule.name);
   if (applications.length === 0) return null;
-  return applications.flatMap((each) => asked(each).map((obligation) => ({ at, obligation })));
+  return applications.flatMap(({ ask }) => ask().map((obligation) => ({ at, obligation })));
 }
 
 function distinct(cases: readonly RuleCase[]): readonly RuleCase[] {
@@ -107,7 +109,7 @@ function kindOf({ verdict }: DeclinedRewrite): 'instance' | 'syntactic' {
 }
 
 function shown(
-  rule: RefinementRule,
+  rule: Proven,
   at: string,
   kind: ProvedObligation['kind'],
   lemma: string,
@@ -116,7 +118,7 @@ function shown(
   return { id: `${rule.name}/${at}`, rule: rule.name, kind, lemma, claim, at, loadBearing: [] };
 }
 
-function failed(rule: RefinementRule, at: string, reason: string): ProvedObligation {
+function failed(rule: Proven, at: string, reason: string): ProvedObligation {
   return {
     ...shown(rule, at, 'syntactic', rule.name),
     claim: 'the example of the rule',

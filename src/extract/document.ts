@@ -2,26 +2,30 @@
 
 import { defined } from '../base/assert.ts';
 import type { Source } from '../base/source.ts';
-import type { Expression } from '../ir/expression.ts';
 import { printProgram } from '../ir/print.ts';
-import { printClause } from '../ir/print-clause.ts';
-import { printExpression } from '../ir/print-expression.ts';
-import type { Channel, Program } from '../ir/program.ts';
+import type { Program } from '../ir/program.ts';
+import { describeChannels, describeRoles } from '../plan/describe.ts';
 import {
+  type CostRequest,
   type Deployment,
   type FrontierPoint,
   PLAN_SCHEMA,
-  type PlanChannel,
   type PlanDocument,
   type PlanRole,
+  type RunnerUp,
   type TraceStep,
   VERSION,
 } from '../plan/document.ts';
 import { lowerPlacement } from '../plan/lower.ts';
-import { membersOf, partsOf } from '../plan/size.ts';
+import { whyLost } from '../plan/runner-up.ts';
+import { partsOf } from '../plan/size.ts';
+import type { ProgramStep } from '../rewrite/normalize.ts';
 import type { Application, Saturated } from '../rewrite/saturate.ts';
+import { asWritten } from './as-written.ts';
 import type { Forest } from './choose.ts';
+import type { CostModel } from './cost.ts';
 import type { Extracted } from './extract.ts';
+import type { Measured } from './part-load.ts';
 import { afterSteps, originalForest, placeForest, stepsOf } from './place.ts';
 import { type Forecast, predictPlacement } from './predict.ts';
 
@@ -29,17 +33,27 @@ export interface DocumentContext {
   readonly source: Source;
   readonly sha256: string;
   readonly seed: number;
+  /** The program as given, and after each program rule but the last; empty when no such rule was applied. */
+  readonly before: readonly Measured[];
 }
 
 export function documentOf(
   extracted: Extracted,
   saturated: Saturated,
-  { source, sha256, seed }: DocumentContext,
+  { source, sha256, seed, before }: DocumentContext,
 ): PlanDocument {
   const { table, request } = extracted;
   const { base } = table.searched;
-  const original = lowerForest(extracted, originalForest(table));
+  const uncut = lowerForest(extracted, originalForest(table));
+  const written = [...before.map((each) => lowerWritten(each, table.model)), uncut];
+  const original = written[0] ?? uncut;
   const plan = lowerForest(extracted, extracted.forest);
+  const cost: CostRequest = {
+    objective: request.objective,
+    model: table.model.name,
+    machinesMax: extracted.machinesMax,
+    ...(request.target === null ? {} : { target: request.target }),
+  };
   return {
     schema: PLAN_SCHEMA,
     version: VERSION,
@@ -51,18 +65,40 @@ export function documentOf(
       text: source.text,
     },
     ir: printProgram(plan.program),
-    cost: {
-      objective: request.objective,
-      model: table.model.name,
-      machinesMax: extracted.machinesMax,
-      ...(request.target === null ? {} : { target: request.target }),
-    },
+    cost,
     original: deploymentOf(original),
-    plan: { ...deploymentOf(plan), channels: channelsOf(base, plan.program) },
+    plan: { ...deploymentOf(plan), channels: describeChannels(original.program, plan.program) },
+    ...runnerUpOf(extracted, plan, cost),
     frontier: extracted.front.map((forest) => frontierPoint(lowerForest(extracted, forest))),
-    trace: traceOf(extracted, saturated),
+    trace: [
+      ...programSteps(saturated.normalized.steps, written),
+      ...traceOf(extracted, saturated),
+    ],
     declined: saturated.declined,
     search: { ...saturated.report, optimal: extracted.optimal },
+  };
+}
+
+/** As good by the objective with more machines; where the cap leaves no such plan, the next one of the front. */
+function runnerUpOf(
+  extracted: Extracted,
+  plan: LoweredPlan,
+  cost: CostRequest,
+): { readonly runnerUp?: RunnerUp } {
+  const { front, forest, machinesMax } = extracted;
+  const slower = front.filter(
+    (each) => each.machines <= machinesMax && each.period > forest.period,
+  );
+  const next = extracted.runnerUp ?? (cost.target === undefined ? slower.at(-1) : undefined);
+  if (next === undefined || !extracted.reached) return {};
+  const { machines, roles, predicted } = deploymentOf(lowerForest(extracted, next));
+  return {
+    runnerUp: {
+      machines,
+      roles: roles.map(({ clauses: _, ...role }) => role),
+      predicted,
+      lost: whyLost(deploymentOf(plan), { machines, roles, predicted }, cost),
+    },
   };
 }
 
@@ -77,53 +113,18 @@ function frontierPoint({ forecast }: LoweredPlan): FrontierPoint {
 }
 
 function deploymentOf({ program, forecast, by }: LoweredPlan): Deployment {
-  const roles = program.roles
-    .filter((role) => !role.external)
-    .map((role): PlanRole => {
-      const prediction = forecast.roles.find((each) => each.role === role.name);
-      return {
-        name: role.name,
-        origin: role.of ?? role.name,
-        by: by.get(role.name) ?? 'original',
-        instances: partsOf(program, role.name),
-        of: membersOf(program, role.name),
-        partitionKey: partitionKey(program, role.name),
-        clauses: role.clauses.map((clause) => printClause(clause)),
-        ...(prediction === undefined ? {} : { utilization: prediction.utilization }),
-      };
-    });
+  const roles = describeRoles(program).map((role): PlanRole => {
+    const { name, origin, ...facts } = role;
+    const prediction = forecast.roles.find((each) => each.role === name);
+    return {
+      name,
+      origin,
+      by: by.get(name) ?? 'original',
+      ...facts,
+      ...(prediction === undefined ? {} : { utilization: prediction.utilization }),
+    };
+  });
   return { machines: forecast.machines, roles, predicted: forecast.prediction };
-}
-
-/** The columns by which the channels of a partitioned role are routed, each name once. */
-function partitionKey(program: Program, role: string): readonly string[] {
-  if (partsOf(program, role) <= 1) return [];
-  const routes = program.channels.filter((channel) => channel.to === role);
-  return [...new Set(routes.flatMap((channel) => channel.route.map(printExpression)))];
-}
-
-function channelsOf(base: Program, program: Program): readonly PlanChannel[] {
-  return program.channels.map((channel) => ({
-    name: channel.name,
-    from: channel.from,
-    to: channel.to,
-    route: printRoute(program, channel),
-    introduced: !base.channels.some((each) => each.name === channel.name),
-  }));
-}
-
-function printRoute(program: Program, channel: Channel): string {
-  const parts = partsOf(program, channel.to);
-  if (parts <= 1) return 'member';
-  const [only] = channel.route;
-  const text = channel.route.map(printExpression).join(', ');
-  const whole = channel.route.length === 1 && only !== undefined && isInteger(channel, only);
-  return `member, ${whole ? text : `hash(${text})`} mod ${parts}`;
-}
-
-function isInteger(channel: Channel, key: Expression): boolean {
-  const column = channel.columns.find((each) => key.kind === 'variable' && each.name === key.name);
-  return column?.type.kind === 'int';
 }
 
 interface LoweredPlan {
@@ -133,7 +134,10 @@ interface LoweredPlan {
 }
 
 /** The plan as a program, with the figures that it was chosen by. */
-function lowerForest({ table, path }: Extracted, forest: Forest): LoweredPlan {
+function lowerForest(
+  { table, path }: Pick<Extracted, 'table' | 'path'>,
+  forest: Forest,
+): LoweredPlan {
   const { base } = table.searched;
   const placed = placeForest(table, forest);
   const { program, roles } = lowerPlacement(base, placed.placement);
@@ -142,6 +146,31 @@ function lowerForest({ table, path }: Extracted, forest: Forest): LoweredPlan {
   );
   const forecast = predictPlacement(base, placed, path, table.model);
   return { program, forecast, by };
+}
+
+function lowerWritten(measured: Measured, model: CostModel): LoweredPlan {
+  const written = asWritten(measured, model);
+  return lowerForest(written, written.forest);
+}
+
+/** What was done to the whole program before it was cut; `written` has a program more than there are steps. */
+function programSteps(
+  steps: readonly ProgramStep[],
+  written: readonly LoweredPlan[],
+): readonly TraceStep[] {
+  return steps.map(({ rule, at, summary, proofs, match }, index): TraceStep => {
+    const before = defined(written[index], 'the program before each step is measured');
+    const after = defined(written[index + 1], 'the program after each step is measured');
+    return {
+      rule: rule.name,
+      at,
+      summary,
+      obligations: proofs,
+      before: figures(before),
+      after: figures(after),
+      ir: printProgram(match.after),
+    };
+  });
 }
 
 /** How the plan came about: each step with its proofs, the figures around it, and the program after it. */

@@ -4,68 +4,95 @@
  * question (`sim/judge`); this asks whether it can be one at all.
  */
 
-import type { Diagnostic } from '../base/diagnostic.ts';
 import { atomOf, type Clause } from '../ir/clause.ts';
-import type { Program, Role } from '../ir/program.ts';
-import { planMessages } from './messages.ts';
+import type { Parameter, Program, Role } from '../ir/program.ts';
 import { partsOf } from './size.ts';
 
-/** Nothing when the plan is well formed; what clients can see must be as it was. */
-export function checkPlan(base: Program, plan: Program): readonly Diagnostic[] {
+/** Phrases; none when the plan is well formed. What clients can see must be as it was. */
+export function planProblems(base: Program, plan: Program): readonly string[] {
   return [
-    ...clientInterface(base, plan),
+    ...changedDeclarations(base, plan),
+    ...changedChannels(base, plan),
     ...lostRoles(base, plan),
     ...lostClauses(base, plan),
+    ...lostDurability(base, plan),
     ...stateInTwoPlaces(plan),
     ...keylessShards(plan),
   ];
 }
 
-function problem(text: string): Diagnostic {
-  return planMessages.report('PL0004', undefined, { problem: text });
+/** What a plan takes over as it is: constants, functions, lattices, and what clients do. */
+function changedDeclarations(base: Program, plan: Program): readonly string[] {
+  const parts = [
+    ['parameters', base.parameters.map(constantOf), plan.parameters.map(constantOf)],
+    ['opaque types', base.opaqueTypes, plan.opaqueTypes],
+    ['functions', base.functions, plan.functions],
+    ['lattices', base.lattices, plan.lattices],
+    ['workload', base.workload, plan.workload],
+    ['history', base.history, plan.history],
+  ] as const;
+  return parts.flatMap(([what, before, after]) =>
+    isSame(before, after) ? [] : [`it declares other ${what}`],
+  );
 }
 
-/** Channels from and to clients keep their columns, their flags and their addresses. */
-function clientInterface(base: Program, plan: Program): readonly Diagnostic[] {
+function constantOf({ name, value }: Parameter): readonly [string, number] {
+  return [name, value];
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Channels keep their columns and flags; those from clients also their addresses. */
+function changedChannels(base: Program, plan: Program): readonly string[] {
   const external = new Set(base.roles.filter((role) => role.external).map((role) => role.name));
   return base.channels.flatMap((channel) => {
-    if (!external.has(channel.from) && !external.has(channel.to)) return [];
-    const now = plan.channels.find((each) => each.name === channel.name);
-    if (now === undefined)
-      return [problem(`clients use \`${channel.name}\`, which the plan lacks`)];
-    const same =
-      JSON.stringify([now.columns, now.flags]) === JSON.stringify([channel.columns, channel.flags]);
-    if (!same) return [problem(`clients know \`${channel.name}\` with other columns or flags`)];
-    if (external.has(channel.from) && now.to !== channel.to) {
-      return [
-        problem(`clients send \`${channel.name}\` to \`${channel.to}\`, not to \`${now.to}\``),
-      ];
+    const { name, columns, flags, from, to } = channel;
+    const now = plan.channels.find((each) => each.name === name);
+    if (now === undefined) return [`it has no channel \`${name}\``];
+    if (!isSame([now.columns, now.flags], [columns, flags])) {
+      return [`channel \`${name}\` has other columns or flags`];
     }
-    return [];
+    return external.has(from) && now.to !== to
+      ? [`clients send \`${name}\` to \`${to}\`, not to \`${now.to}\``]
+      : [];
+  });
+}
+
+/** What is on disk stays there. */
+function lostDurability(base: Program, plan: Program): readonly string[] {
+  return base.roles.flatMap((role) => {
+    const parts = plan.roles.filter((each) => (each.of ?? each.name) === role.name);
+    const volatile = new Set(
+      parts.flatMap((part) =>
+        part.relations.filter((each) => !each.durable).map((each) => each.name),
+      ),
+    );
+    return role.relations
+      .filter(({ name, durable }) => durable && volatile.has(name))
+      .map(({ name }) => `\`${name}\` of \`${role.name}\` is no longer durable`);
   });
 }
 
 /** Every role of the original is there under its name, with as many members. */
-function lostRoles(base: Program, plan: Program): readonly Diagnostic[] {
+function lostRoles(base: Program, plan: Program): readonly string[] {
   return base.roles.flatMap((role) => {
     const now = plan.roles.find((each) => each.name === role.name);
-    if (now === undefined) return [problem(`the plan has no \`${role.name}\``)];
-    const same = JSON.stringify(now.size) === JSON.stringify(role.size);
-    return same ? [] : [problem(`\`${role.name}\` has another number of members`)];
+    if (now === undefined) return [`the plan has no \`${role.name}\``];
+    return isSame(now.size, role.size) ? [] : [`\`${role.name}\` has another number of members`];
   });
 }
 
 /** What a role derived and sent, its parts still derive and send together. */
-function lostClauses(base: Program, plan: Program): readonly Diagnostic[] {
+function lostClauses(base: Program, plan: Program): readonly string[] {
   return base.roles.flatMap((role) => {
     const parts = plan.roles.filter((each) => each.name === role.name || each.of === role.name);
     const heads = new Set(parts.flatMap((part) => part.clauses.map(headOf)));
     const lost = role.clauses.filter(
       (clause) => clause.kind === 'send' && !heads.has(headOf(clause)),
     );
-    return lost.map((clause) =>
-      problem(`no part of \`${role.name}\` sends \`${clause.head.relation}\``),
-    );
+    return lost.map((clause) => `no part of \`${role.name}\` sends \`${clause.head.relation}\``);
   });
 }
 
@@ -74,7 +101,7 @@ function headOf(clause: Clause): string {
 }
 
 /** A relation of one name in two parts of a member is two relations; only what nobody reads may be. */
-function stateInTwoPlaces(plan: Program): readonly Diagnostic[] {
+function stateInTwoPlaces(plan: Program): readonly string[] {
   return plan.roles.flatMap((role) => {
     const siblings = plan.roles.filter(
       (each) => each !== role && (each.of ?? each.name) === (role.of ?? role.name),
@@ -86,8 +113,8 @@ function stateInTwoPlaces(plan: Program): readonly Diagnostic[] {
     );
     const own = new Set(role.clauses.filter(isState).map((clause) => clause.head.relation));
     const split = [...readNames(role)].filter((name) => own.has(name) && others.has(name));
-    return split.map((name) =>
-      problem(`\`${name}\` is derived in \`${role.name}\` and in another part of the same member`),
+    return split.map(
+      (name) => `\`${name}\` is derived in \`${role.name}\` and in another part of the same member`,
     );
   });
 }
@@ -103,21 +130,21 @@ function readNames(role: Role): ReadonlySet<string> {
 }
 
 /** A part on several processes has no timer and no initial fact, and every channel to it has a route. */
-function keylessShards(plan: Program): readonly Diagnostic[] {
+function keylessShards(plan: Program): readonly string[] {
   return plan.roles.flatMap((role) => {
     if (partsOf(plan, role.name) <= 1) return [];
     const unrouted = plan.channels.filter(
       (channel) => channel.to === role.name && channel.route.length === 0,
     );
     return [
-      ...role.timers.map((timer) =>
-        problem(`\`${role.name}\` has parts, and each would have a timer \`${timer.name}\``),
+      ...role.timers.map(
+        (timer) => `\`${role.name}\` has parts, and each would have a timer \`${timer.name}\``,
       ),
-      ...role.initial.map((fact) =>
-        problem(`\`${role.name}\` has parts, and each would start with \`${fact.relation}\``),
+      ...role.initial.map(
+        (fact) => `\`${role.name}\` has parts, and each would start with \`${fact.relation}\``,
       ),
-      ...unrouted.map((channel) =>
-        problem(`\`${channel.name}\` does not say which part of \`${role.name}\` it goes to`),
+      ...unrouted.map(
+        (channel) => `\`${channel.name}\` does not say which part of \`${role.name}\` it goes to`,
       ),
     ];
   });

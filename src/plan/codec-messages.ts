@@ -13,7 +13,16 @@ type CodecMessages = {
     readonly expected: string;
   };
   readonly PL0105: { readonly file: string };
+  readonly PL0106: { readonly file: string; readonly problem: string };
+  readonly PL0107: {
+    readonly file: string;
+    readonly field: string;
+    readonly found: string;
+    readonly expected: string;
+  };
 };
+
+const again = 'make the plan again: `optimize PROGRAM --out plan.json`';
 
 export const codecMessages: Messages<CodecMessages> = defineMessages<CodecMessages>()({
   PL0101: {
@@ -45,7 +54,21 @@ export const codecMessages: Messages<CodecMessages> = defineMessages<CodecMessag
     render: ({ file }) => ({
       message: `${file}: \`program.text\` does not have the hash that \`program.sha256\` says`,
       notes: [{ message: 'the proofs of a plan are about that text and no other' }],
-      help: ['make the plan again: `optimize PROGRAM --out plan.json`'],
+      help: [again],
+    }),
+  },
+  PL0106: {
+    title: 'a plan that is no deployment of its program',
+    render: ({ file, problem }) => ({
+      message: `${file}: \`ir\` is no plan of \`program.text\`: ${problem}`,
+      help: [again],
+    }),
+  },
+  PL0107: {
+    title: 'a plan that contradicts itself',
+    render: ({ file, field, found, expected }) => ({
+      message: `${file}: \`${field}\` is ${found}, and the programs in the plan say ${expected}`,
+      help: [again],
     }),
   },
 });

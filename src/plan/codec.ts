@@ -31,6 +31,13 @@ const role = z.object({
 
 const deployment = z.object({ machines: count, roles: z.array(role), predicted: prediction });
 
+const runnerUp = z.object({
+  machines: count,
+  roles: z.array(role.omit({ clauses: true })),
+  predicted: prediction,
+  lost: z.string(),
+});
+
 const channel = z.object({
   name: z.string(),
   from: z.string(),
@@ -82,9 +89,9 @@ const search = z.object({
   eclasses: count,
   iterations: count,
   stop: z.enum(['saturated', 'iterations', 'nodes', 'matches', 'time', 'interrupted']),
-  optimal: z.boolean(),
   rules: z.record(z.string(), count),
   cutOff: z.record(z.string(), count),
+  optimal: z.boolean(),
   elapsedMs: amount.exactOptional(),
 });
 
@@ -100,7 +107,8 @@ const schema: z.ZodType<PlanDocument> = z.object({
   version: z.string(),
   seed: z.int(),
   program: z.object({
-    name: z.string(),
+    // Files are named after it.
+    name: z.string().regex(/^[^/\\\p{Cc}]*[^/\\\p{Cc}.][^/\\\p{Cc}]*$/u),
     parameters: z.record(z.string(), z.int()),
     sha256: z.string(),
     text: z.string(),
@@ -109,6 +117,7 @@ const schema: z.ZodType<PlanDocument> = z.object({
   cost,
   original: deployment,
   plan: deployment.extend({ channels: z.array(channel) }),
+  runnerUp: runnerUp.exactOptional(),
   frontier: z.array(frontierPoint),
   trace: z.array(step),
   declined: z.array(declined),
@@ -171,6 +180,8 @@ function expectedOf(issue: z.core.$ZodIssue): string {
       return `one of ${issue.values.map(String).join(', ')}`;
     case 'too_small':
       return issue.origin === 'array' ? 'at least one entry' : `at least ${issue.minimum}`;
+    case 'invalid_format':
+      return 'a name without slashes';
     default:
       return 'another value';
   }

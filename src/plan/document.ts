@@ -21,6 +21,8 @@ export interface PlanDocument {
   readonly cost: CostRequest;
   readonly original: Deployment;
   readonly plan: Deployment & { readonly channels: readonly PlanChannel[] };
+  /** Absent when no other plan was found. */
+  readonly runnerUp?: RunnerUp;
   /** The Pareto front of machines against throughput, by machines. */
   readonly frontier: readonly FrontierPoint[];
   readonly trace: readonly TraceStep[];
@@ -85,6 +87,15 @@ export interface PlanChannel {
   readonly route: string;
   /** True for a channel that a rewrite introduced. */
   readonly introduced: boolean;
+}
+
+/** The next best plan under the same cap, as much of it as shows why it isn't the plan. */
+export interface RunnerUp {
+  readonly machines: number;
+  readonly roles: readonly Omit<PlanRole, 'clauses'>[];
+  readonly predicted: Prediction;
+  /** `1 machine more for the same throughput` */
+  readonly lost: string;
 }
 
 export interface FrontierPoint {

@@ -5,7 +5,6 @@ import { defineMessages, type Messages } from '../base/diagnostic.ts';
 type PlanMessages = {
   readonly PL0001: { readonly program: string };
   readonly PL0002: { readonly program: string; readonly fault: string };
-  readonly PL0004: { readonly problem: string };
   readonly PL0003: {
     readonly program: string;
     readonly commands: number;
@@ -34,13 +33,6 @@ export const planMessages: Messages<PlanMessages> = defineMessages<PlanMessages>
     render: ({ program, commands, answered }) => ({
       message: `\`${program}\` answered ${answered} of ${commands} commands in a run without faults`,
       help: ['run it with `optimize sim` to see where a command stops'],
-    }),
-  },
-  PL0004: {
-    title: 'a plan that is no deployment of its program',
-    render: ({ problem }) => ({
-      message: `not a plan of this program: ${problem}`,
-      help: ['make the plan anew with `optimize PROGRAM --out FILE`'],
     }),
   },
 });

@@ -114,7 +114,8 @@ test('the plan as a program is formatted, checks, runs, and optimizes again', as
 });
 
 test('emit writes what it is asked for, to stdout or a folder', async () => {
-  expect(JSON.parse((await run('emit', 'plan.json', '--target', 'json')).out)).toEqual(document);
+  const json = await run('emit', 'plan.json', '--target', 'json');
+  expect(json.out).toBe(readFileSync('plan.json', 'utf8'));
   expect((await run('emit', 'latest', '--target', 'mermaid')).out).toContain('flowchart');
   expect((await run('emit', 'plan.json', '--target', 'svg')).out).toMatch(/<svg[\s\S]*<\/svg>\s*$/);
   expect((await run('emit', 'plan.json', '--target', 'kubernetes')).status).toBe(2);
@@ -147,6 +148,76 @@ test('an obligation that no search finds is not proved', async () => {
   const { status, out } = await run('prove', 'forged.json');
   expect(status).toBe(1);
   expect(out.replace(/\s+/g, ' ')).toContain('does not find this step with these obligations');
+});
+
+const edits: readonly (readonly [place: string, (plan: PlanDocument) => PlanDocument])[] = [
+  [
+    '`plan.roles[1].instances` is 77, and the programs in the plan say ',
+    (plan) => ({
+      ...plan,
+      plan: {
+        ...plan.plan,
+        roles: plan.plan.roles.map((role, at) => (at === 1 ? { ...role, instances: 77 } : role)),
+      },
+    }),
+  ],
+  [
+    '`plan.machines` is 555, and the programs in the plan say ',
+    (plan) => ({ ...plan, plan: { ...plan.plan, machines: 555 } }),
+  ],
+  [
+    '`original.predicted.bottleneck` is "nobody"',
+    (plan) => ({
+      ...plan,
+      original: {
+        ...plan.original,
+        predicted: { ...plan.original.predicted, bottleneck: 'nobody' },
+      },
+    }),
+  ],
+  [
+    '`ir` is no plan of `program.text`: it declares other workload',
+    (plan) => ({ ...plan, ir: plan.ir.replace(/keys \d+|clients \d+/, 'clients 3') }),
+  ],
+  [
+    '`ir` is no plan of `program.text`: channel `vote` has other columns or flags',
+    (plan) => ({
+      ...plan,
+      ir: plan.ir.replace(/channel vote\([^)]*\): \w+ -> \w+/, '$& reliable'),
+    }),
+  ],
+  ['--> edited.json#ir:', (plan) => ({ ...plan, ir: plan.ir.replace('done(', 'dnoe(') })],
+  ['no parameter `g`', (plan) => ({ ...plan, program: { ...plan.program, parameters: { g: 1 } } })],
+  [
+    '`program.name` is "../x", expected',
+    (plan) => ({ ...plan, program: { ...plan.program, name: '../x' } }),
+  ],
+];
+
+test.each(edits)('a plan that was edited by hand is refused: %s', async (place, edit) => {
+  writeFileSync('edited.json', JSON.stringify(edit(document)));
+  const commands = [
+    ['verify', 'edited.json'],
+    ['prove', 'edited.json'],
+    ['emit', 'edited.json', '--target', 'svg'],
+    ['sim', 'edited.json'],
+    ['trace', 'edited.json'],
+  ];
+  for (const argv of commands) {
+    const { status, out, err } = await run(...argv);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toContain(place);
+  }
+});
+
+test('the plan that came second is shown, and why it lost', () => {
+  const { runnerUp } = document;
+  expect(runnerUp?.machines).toBeLessThanOrEqual(26);
+  expect(runnerUp?.roles.length).toBeGreaterThan(1);
+  const line = /^ {2}second {2}\S+ k\/s @ \d+: [^*]*?\)$/ms.exec(made.out)?.[0] ?? '';
+  expect(line.replace(/\s+/g, ' ')).toContain(
+    `@ ${runnerUp?.machines}: ${runnerUp?.lost} (leader `,
+  );
 });
 
 test('a program whose text was changed is refused', async () => {

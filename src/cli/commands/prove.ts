@@ -116,8 +116,8 @@ async function proveSteps(
   const cases = steps.flatMap(({ obligations }, at) =>
     obligations.map((obligation) => ({ at: `step ${at + 1}`, obligation })),
   );
-  const others = steps.flatMap(({ step, application }, at) =>
-    application === null
+  const others = steps.flatMap(({ step, isFound }, at) =>
+    !isFound
       ? [lost(step.rule, at + 1)]
       : step.obligations
           .filter((each) => each.kind === 'syntactic' || each.kind === 'argued')

@@ -14,7 +14,7 @@ import {
 } from '../figures.ts';
 import { labelled, table } from '../layout.ts';
 import type { Stream } from '../terminal.ts';
-import { planDiff } from './plan-diff.ts';
+import { planDiff, sizeOf } from './plan-diff.ts';
 import { proofSummary } from './proof-summary.ts';
 
 export interface ReportContext {
@@ -49,6 +49,7 @@ export function optimizeReport(
     '',
     ...proofSummary(document, columns),
     ...labelled('  search', searchText(document), columns),
+    ...runnerUpLines(document, columns),
     ...frontLines(document, context, columns),
     '',
     ...closing(context),
@@ -188,6 +189,15 @@ export function searchText({ search }: PlanDocument): string {
     optimal ? 'the plan is the best of the searched space' : 'the plan is the best that was found',
     ...(cut.length === 0 ? [] : [`left out by bounds: ${cut.join(', ')}`]),
   ].join(' · ');
+}
+
+/** The plan that came second, and why it didn't win. */
+function runnerUpLines({ runnerUp }: PlanDocument, columns: number): readonly string[] {
+  if (runnerUp === undefined) return [];
+  const { machines, predicted, roles, lost } = runnerUp;
+  const sizes = roles.map((role) => `${role.name} ${sizeOf(role)}`).join(', ');
+  const text = `${rate(predicted.throughput)} @ ${machines}: ${lost} (${sizes})`;
+  return labelled('  second', text, columns);
 }
 
 function frontLines(

@@ -22,7 +22,7 @@ export function planDiff(document: PlanDocument, stream: Stream): readonly strin
 }
 
 /** `×3`; `×3·4` is 4 processes of each of 3 members. */
-export function sizeOf({ instances, of }: PlanRole): string {
+export function sizeOf({ instances, of }: Pick<PlanRole, 'instances' | 'of'>): string {
   if (instances === 1) return `×${of}`;
   return of === 1 ? `×${instances}` : `×${of}·${instances}`;
 }
