@@ -180,6 +180,11 @@ export function printSignature(name: string, signature: Signature): string {
   return `${name}(${parameters.join(', ')}): ${printShape(signature.result)}`;
 }
 
+/** May stand as a literal of its own; a value such as `get(m, k)` is compared instead, though it may be a truth value. */
+export function isCondition(name: BuiltinName): boolean {
+  return builtins[name].signatures.some(({ result }) => result === 'bool');
+}
+
 /** The result of a call whose arguments have these types; null when no signature takes them. */
 export function builtinResult(name: string, args: readonly Type[]): Type | null {
   if (!isBuiltin(name)) return null;

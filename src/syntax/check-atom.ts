@@ -2,6 +2,7 @@
 
 import type { Span } from '../base/source.ts';
 import { nearestName } from '../base/suggest.ts';
+import { isBuiltin } from '../ir/builtins.ts';
 import type { Atom } from '../ir/clause.ts';
 import type { Expression } from '../ir/expression.ts';
 import { printExpression } from '../ir/print-expression.ts';
@@ -58,7 +59,8 @@ function reportInvisible(
     return;
   }
   const candidates = [...visible.keys()];
-  const nearest = nearestName(name, candidates) ?? null;
+  const builtin = isBuiltin(name);
+  const nearest = builtin ? null : (nearestName(name, candidates) ?? null);
   const declared =
     nearest === null
       ? null
@@ -67,7 +69,7 @@ function reportInvisible(
         place(context, 'role', nearest) ??
         null);
   diagnostics.push(
-    syntaxMessages.report('IR0201', span, { name, role: role.name, nearest, declared }),
+    syntaxMessages.report('IR0201', span, { name, role: role.name, builtin, nearest, declared }),
   );
 }
 

@@ -1,6 +1,6 @@
 /** Literals with their names resolved: which `f(x)` is an atom, and which a condition. */
 
-import { isBuiltin } from '../ir/builtins.ts';
+import { isBuiltin, isCondition } from '../ir/builtins.ts';
 import type { Atom, Literal } from '../ir/clause.ts';
 import type { Lowering } from './lowering.ts';
 import { placed, resolveAll, resolveExpression } from './resolve-expression.ts';
@@ -15,7 +15,7 @@ export function resolveLiterals(
   const isCall = (atom: Atom): boolean =>
     atom.at === null &&
     !isFact(atom.relation) &&
-    (functions.has(atom.relation) || isBuiltin(atom.relation));
+    (functions.has(atom.relation) || (isBuiltin(atom.relation) && isCondition(atom.relation)));
   return literals.map((literal) => resolveLiteral(literal, isCall, lowering));
 }
 

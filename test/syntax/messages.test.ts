@@ -187,6 +187,20 @@ test('an unknown relation is no error of arity, and a wrong argument is one erro
   ]);
 });
 
+test('a built-in function whose value is no truth value is a relation that somebody forgot to declare', () => {
+  const [found, ...more] = findings(program('~ r(x) :+ get(x, x, 3)'));
+  expect(more).toEqual([]);
+  expect([found?.code, found?.help]).toEqual([
+    'IR0201',
+    [
+      'declare it: `relation get(..)` in role `a`, or a `channel`',
+      "or compare the function's value: `get(..) == ..`",
+    ],
+  ]);
+  const calls = findings(program('~ r(x) :+ r(x), verify(1, 2, "s")'));
+  expect(calls.filter((each) => each.severity === 'error')).toEqual([]);
+});
+
 test('the cycle of a negation shows both of its clauses and a way out', () => {
   const text = program('~ r(x) :- s(x), !s(x)\n s(x) :- r(x)');
   const [cycle] = findings(text).filter((each) => each.code === 'IR0401');

@@ -5,7 +5,13 @@ import type { Span } from '../../base/source.ts';
 import { didYouMean } from '../../base/suggest.ts';
 
 export type NameTable = {
-  IR0201: { name: string; role: string; nearest: string | null; declared: Span | null };
+  IR0201: {
+    name: string;
+    role: string;
+    builtin: boolean;
+    nearest: string | null;
+    declared: Span | null;
+  };
   IR0202: { name: string; nearest: string | null };
   IR0203: { name: string; roles: readonly string[] };
   IR0204: { name: string; nearest: string | null };
@@ -61,14 +67,19 @@ const unboundHelp: Readonly<Record<UnboundUse, string>> = {
 export const nameMessages: MessageTable<NameTable> = {
   IR0201: {
     title: 'an unknown relation',
-    render: ({ name, role, nearest, declared }) => ({
+    render: ({ name, role, builtin, nearest, declared }) => ({
       message: `unknown relation \`${name}\``,
-      label: `not declared in role \`${role}\`, and no channel, role or function`,
+      label: builtin
+        ? `not declared in role \`${role}\`, and no channel; the built-in function is no condition`
+        : `not declared in role \`${role}\`, and no channel, role or function`,
       labels:
         declared === null ? [] : [{ span: declared, message: `\`${nearest}\` is declared here` }],
       help:
         nearest === null
-          ? [`declare it: \`relation ${name}(..)\` in role \`${role}\`, or a \`channel\``]
+          ? [
+              `declare it: \`relation ${name}(..)\` in role \`${role}\`, or a \`channel\``,
+              ...(builtin ? [`or compare the function's value: \`${name}(..) == ..\``] : []),
+            ]
           : [`did you mean \`${nearest}\`?`],
     }),
   },
