@@ -4,6 +4,7 @@ import {
   accessSync,
   constants,
   readdirSync,
+  realpathSync,
   renameSync,
   rmSync,
   type Stats,
@@ -95,15 +96,26 @@ function decoded(bytes: Buffer, { name, path, isShipped }: Origin): Result<ReadT
   }
 }
 
-/** Whole or not at all: a reader never sees a part, and a failure leaves the old file. */
+/**
+ * Whole or not at all: a reader never sees a part, and a failure leaves the old file. What is no file (a pipe, a
+ * terminal, `/dev/null`) is written to and never replaced; behind a link, its target is replaced.
+ */
 export function writeWhole(path: string, text: string): Result<void, Failure> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  const old = statusOf(path);
+  let temporary: string | null = null;
   try {
-    writeFileSync(temporary, text);
-    renameSync(temporary, path);
+    if (old !== null && !old.isFile()) {
+      writeFileSync(path, text);
+      return ok(undefined);
+    }
+    if (old !== null) accessSync(path, constants.W_OK);
+    const target = old === null ? path : realpathSync(path);
+    temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+    writeFileSync(temporary, text, old === null ? {} : { mode: old.mode });
+    renameSync(temporary, target);
     return ok(undefined);
   } catch (thrown) {
-    rmSync(temporary, { force: true });
+    if (temporary !== null) rmSync(temporary, { force: true });
     return err(unwritable(path, thrown));
   }
 }
@@ -111,10 +123,15 @@ export function writeWhole(path: string, text: string): Result<void, Failure> {
 /** Whether a file could be written, asked before a long job rather than after it. */
 export function writable(path: string): Result<void, Failure> {
   try {
-    if (isDirectory(path)) {
+    const old = statusOf(path);
+    if (old?.isDirectory() === true) {
       return err(unusable(commandMessages.report('CF0002', undefined, { file: path })));
     }
-    const folder = dirname(path);
+    if (old !== null) {
+      accessSync(path, constants.W_OK);
+      if (!old.isFile()) return ok(undefined);
+    }
+    const folder = dirname(old === null ? path : realpathSync(path));
     if (!isDirectory(folder)) {
       const problem = exists(folder)
         ? `${folder} is not a directory`

@@ -21,6 +21,7 @@ type CommandMessages = {
   readonly CF0011: { readonly word: string; readonly candidates: readonly string[] };
   readonly CF0012: { readonly steps: number; readonly asked: string };
   readonly CF0013: { readonly machines: number; readonly max: number };
+  readonly CF0015: { readonly folder: string };
   readonly CF0014: { readonly kind: string; readonly target: string };
 };
 
@@ -108,6 +109,13 @@ export const commandMessages: Messages<CommandMessages> = defineMessages<Command
     render: ({ kind, target }) => ({
       message: `${kind} \`${target}\` is not part of this version`,
       help: ['targets are ir, json, dot, mermaid and svg'],
+    }),
+  },
+  CF0015: {
+    title: 'the latest run, where none was saved',
+    render: ({ folder }) => ({
+      message: `no run is saved under ${folder} in the working directory, so \`latest\` names no plan`,
+      help: ['save one with `optimize PROGRAM`, or name the file of a plan'],
     }),
   },
 });

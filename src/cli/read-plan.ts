@@ -1,7 +1,6 @@
 /** A plan or a program by name, told apart by what the text is. */
 
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Source } from '../base/source.ts';
 import type { Program } from '../ir/program.ts';
@@ -9,10 +8,10 @@ import { checkDocument } from '../plan/check-document.ts';
 import { readPlan } from '../plan/codec.ts';
 import type { PlanDocument } from '../plan/document.ts';
 import { type Failure, unusable } from './failure.ts';
-import { readText } from './files.ts';
+import { exists, isDirectory, readText } from './files.ts';
 import { loadBounded } from './job.ts';
 import { commandMessages } from './messages.ts';
-import { runsFolder } from './run-directory.ts';
+import { latestPlan, runsFolder } from './run-directory.ts';
 
 export type PlanOrProgram =
   | { readonly kind: 'plan'; readonly plan: LoadedPlan }
@@ -26,9 +25,12 @@ export interface LoadedPlan {
   readonly program: Program;
 }
 
-/** `latest` is the plan of the run that was saved last. */
+/** A file, a run's folder, or `latest`: the plan of the run that was saved last. */
 export async function readPlanOrProgram(name: string): Promise<Result<PlanOrProgram, Failure>> {
-  const file = name === 'latest' ? (latestPlan() ?? name) : name;
+  const file = planFile(name);
+  if (file === null) {
+    return err(unusable(commandMessages.report('CF0015', undefined, { folder: runsFolder })));
+  }
   const text = await readText(file);
   if (text.kind === 'err') return text;
   const { source, isShipped } = text.value;
@@ -78,12 +80,11 @@ function loadField(
   return ok({ ...loaded.value.program, name });
 }
 
-function latestPlan(): string | null {
-  try {
-    const runs = readdirSync(runsFolder).filter((run) => !run.startsWith('.'));
-    const last = runs.sort().at(-1);
-    return last === undefined ? null : join(runsFolder, last, 'plan.json');
-  } catch {
-    return null;
-  }
+/** Null for `latest` where no run was saved. */
+function planFile(name: string): string | null {
+  if (name === 'latest') return latestPlan() ?? (exists(name) ? name : null);
+  const folder = basename(name) === 'latest' && !exists(name) ? latestPlan(dirname(name)) : null;
+  if (folder !== null) return folder;
+  const inside = join(name, 'plan.json');
+  return isDirectory(name) && exists(inside) ? inside : name;
 }

@@ -1,7 +1,8 @@
 /** `.compart/runs/<time>-<plan>/`: everything about one run, made whole under another name and then renamed. */
 
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compareNumbers, compareStrings, inOrder, sorted } from '../base/order.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { printSerialized, serialize } from '../egraph/serialize.ts';
 import type { Optimized } from '../optimize.ts';
@@ -13,6 +14,9 @@ import { exists, problemOf } from './files.ts';
 import { planObligations } from './plan-obligations.ts';
 
 export const runsFolder: string = join('.compart', 'runs');
+
+/** Runs of the same plan in the same second. */
+const namesMax = 1000;
 
 export interface RunRecord {
   readonly document: PlanDocument;
@@ -31,8 +35,7 @@ export function saveRun(record: RunRecord): Result<string, string> {
   try {
     mkdirSync(join(temporary, 'proofs'), { recursive: true });
     for (const [file, text] of filesOf(record, started)) writeFileSync(join(temporary, file), text);
-    const folder = freeName(join(runsFolder, `${time}-${record.name}`));
-    renameSync(temporary, folder);
+    const folder = publish(temporary, join(runsFolder, `${time}-${record.name}`));
     return ok(folder);
   } catch (thrown) {
     try {
@@ -44,11 +47,53 @@ export function saveRun(record: RunRecord): Result<string, string> {
   }
 }
 
-/** Two runs of one second have names of their own. */
-function freeName(folder: string): string {
-  let name = folder;
-  for (let number = 2; exists(name); number++) name = `${folder}-${number}`;
-  return name;
+/** Runs of one second have names of their own, also those of other processes. */
+function publish(temporary: string, folder: string): string {
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? folder : `${folder}-${number}`;
+    try {
+      renameSync(temporary, name);
+      return name;
+    } catch (thrown) {
+      if (!exists(name) || number === namesMax) throw thrown;
+    }
+  }
+}
+
+/**
+ * The plan of the run that was saved last, in the order of the names' times; null when there is none. What isn't a
+ * whole run, or none at all, is passed over.
+ */
+export function latestPlan(folder: string = runsFolder): string | null {
+  const runs = savedRuns(folder).flatMap((run) => {
+    const plan = join(folder, run, 'plan.json');
+    const saved = modified(plan);
+    return saved === null ? [] : [{ plan, time: run.slice(0, timeDigits), saved }];
+  });
+  const order = inOrder<(typeof runs)[number]>(
+    (a, b) => compareStrings(a.time, b.time),
+    (a, b) => compareNumbers(a.saved, b.saved),
+    (a, b) => compareStrings(a.plan, b.plan),
+  );
+  return sorted(runs, order).at(-1)?.plan ?? null;
+}
+
+const timeDigits = '20261122T182234Z'.length;
+
+function savedRuns(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).filter((name) => /^\d{8}T\d{6}Z-/.test(name));
+  } catch {
+    return [];
+  }
+}
+
+function modified(path: string): number | null {
+  try {
+    return statSync(path).mtimeMs;
+  } catch {
+    return null;
+  }
 }
 
 function filesOf(record: RunRecord, started: Date): readonly (readonly [string, string])[] {
