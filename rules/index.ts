@@ -3,12 +3,13 @@ import { alias } from './alias.ts';
 import { decoupleFunctional } from './decouple/functional.ts';
 import { decoupleMonotonic } from './decouple/monotonic.ts';
 import { decoupleMutuallyIndependent } from './decouple/mutually-independent.ts';
-import { equations } from './normalize/index.ts';
+import { equations, programRules } from './normalize/index.ts';
 import { partitionCoHashing } from './partition/co-hashing.ts';
 import { relay } from './relay.ts';
 
-/** All rules: equations open cuts, refinements make parts, partitioning comes last. */
+/** All rules: program rules come before the search; equations open cuts, refinements make parts, partitioning comes last. */
 export const rules: readonly Rule[] = [
+  ...programRules,
   ...equations,
   relay,
   alias,

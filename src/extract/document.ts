@@ -70,10 +70,7 @@ export function documentOf(
     plan: { ...deploymentOf(plan), channels: describeChannels(original.program, plan.program) },
     ...runnerUpOf(extracted, plan, cost),
     frontier: extracted.front.map((forest) => frontierPoint(lowerForest(extracted, forest))),
-    trace: [
-      ...programSteps(saturated.normalized.steps, written),
-      ...traceOf(extracted, saturated),
-    ],
+    trace: [...programSteps(saturated.normalized.steps, written), ...traceOf(extracted, saturated)],
     declined: saturated.declined,
     search: { ...saturated.report, optimal: extracted.optimal },
   };

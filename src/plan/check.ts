@@ -44,14 +44,19 @@ function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Channels keep their columns and flags; those from clients also their addresses. */
+/**
+ * Channels keep their flags, and between roles of the program no column is new; those to and from clients keep their
+ * columns, and those from clients their addresses.
+ */
 function changedChannels(base: Program, plan: Program): readonly string[] {
   const external = new Set(base.roles.filter((role) => role.external).map((role) => role.name));
   return base.channels.flatMap((channel) => {
     const { name, columns, flags, from, to } = channel;
     const now = plan.channels.find((each) => each.name === name);
     if (now === undefined) return [`it has no channel \`${name}\``];
-    if (!isSame([now.columns, now.flags], [columns, flags])) {
+    const isInner = !external.has(from) && !external.has(to);
+    const known = columns.filter((each) => now.columns.some((other) => isSame(each, other)));
+    if (!isSame([now.columns, now.flags], [isInner ? known : columns, flags])) {
       return [`channel \`${name}\` has other columns or flags`];
     }
     return external.has(from) && now.to !== to

@@ -12,6 +12,7 @@ import type { Formula, Term } from '../smt/formula.ts';
 import { type Obligation, obligation } from '../smt/obligation.ts';
 import { boolSort, functionSymbol } from '../smt/sort.ts';
 import { encodeClause } from './encode.ts';
+import type { PartView } from './part.ts';
 import type { Condition, Match } from './rule.ts';
 
 export const cutLemma: Condition = {
@@ -21,7 +22,7 @@ export const cutLemma: Condition = {
     claim: 'the two halves of a cut clause hold of the bindings that the clause held of',
     obligations: match.move.part.clauses.flatMap((moved) => {
       const original = match.site.part.clauses.find((clause) => clause.id === moved.id);
-      return original === undefined ? [] : [sameBindings(match, original, fused(match, moved))];
+      return original === undefined ? [] : [halvesHold(match, original, fused(match, moved))];
     }),
   }),
 };
@@ -41,25 +42,36 @@ function fused(match: Match, moved: Clause): Clause {
   return { ...moved, body };
 }
 
-function sameBindings(match: Match, original: Clause, whole: Clause): Obligation {
-  const before = encodeClause(match.site, original, () => []);
-  const after = encodeClause(match.site, whole, () => []);
-  return obligation({
+function halvesHold({ site }: Match, original: Clause, whole: Clause): Obligation {
+  return sameBindings([site, original], [site, whole], {
     rule: 'decouple/functional',
     lemma: 'cut',
-    kind: 'instance',
     title: `the halves of ${original.id} hold of the bindings that it holds of`,
-    hypotheses: [],
-    goal: smt.and([
-      smt.iff(holds(before), holds(after)),
-      smt.equalAll(before.head.args, after.head.args),
-    ]),
     show: [],
   });
 }
 
+/** Two clauses say the same, whatever is in the relations that they read. */
+export function sameBindings(
+  [view, clause]: readonly [PartView, Clause],
+  [otherView, other]: readonly [PartView, Clause],
+  named: Pick<Obligation, 'rule' | 'lemma' | 'title' | 'show'>,
+): Obligation {
+  const before = encodeClause(view, clause, () => []);
+  const after = encodeClause(otherView, other, () => []);
+  return obligation({
+    ...named,
+    kind: 'instance',
+    hypotheses: [],
+    goal: smt.and([
+      smt.iff(bodyHolds(before), bodyHolds(after)),
+      smt.equalAll(before.head.args, after.head.args),
+    ]),
+  });
+}
+
 /** That the body holds of its variables, relations being predicates with arbitrary contents. */
-function holds(clause: EncodedClause): Formula {
+export function bodyHolds(clause: EncodedClause): Formula {
   return smt.and([
     ...clause.body.map(({ relation, args }) => member(relation.name, args)),
     ...clause.negated.map(({ relation, args }) => smt.not(member(relation.name, args))),
@@ -68,7 +80,7 @@ function holds(clause: EncodedClause): Formula {
 }
 
 /** Wildcards of an absent fact are part of the predicate's name: that *some* fact has the other columns. */
-function member(relation: string, args: readonly (Term | null)[]): Formula {
+export function member(relation: string, args: readonly (Term | null)[]): Formula {
   const known = args.filter((arg) => arg !== null);
   const pattern = args.map((arg) => (arg === null ? '_' : '.')).join('');
   const symbol = functionSymbol(

@@ -10,11 +10,11 @@ import { printCounterexample } from '../smt/counterexample.ts';
 import type { Obligation } from '../smt/obligation.ts';
 import type { Solver } from '../smt/solver.ts';
 import { describeVerdict, type Verdict, verdictWord } from '../smt/verdict.ts';
-import { boundedOf, type Holds, type Match, type RefinementRule } from './rule.ts';
+import { boundedOf, type Holds, type ProvenRule } from './rule.ts';
 
-export interface Decided {
-  readonly rule: RefinementRule;
-  readonly match: Match;
+export interface Decided<R, M> {
+  readonly rule: R;
+  readonly match: M;
   readonly outcome: Outcome;
 }
 
@@ -34,11 +34,11 @@ type Judged = { readonly condition: string; readonly holds: Holds };
 export type RuleVerdicts = Map<Obligation, Verdict>;
 
 /** Decides all matches of an iteration; obligations of one batch are asked together. */
-export async function decide(
-  candidates: readonly { readonly rule: RefinementRule; readonly match: Match }[],
+export async function decide<M, R extends ProvenRule<M>>(
+  candidates: readonly { readonly rule: R; readonly match: M }[],
   solver: Solver,
   context: { readonly signal: AbortSignal | undefined; readonly aboutRules: RuleVerdicts },
-): Promise<readonly Decided[]> {
+): Promise<readonly Decided<R, M>[]> {
   const { signal, aboutRules } = context;
   const judged = candidates.map(({ rule, match }) => judge(rule, match));
   const asked = judged.flatMap((conditions, index) => {
@@ -65,7 +65,7 @@ export async function decide(
 }
 
 /** Conditions in order, up to the first that fails by names alone. */
-function judge(rule: RefinementRule, match: Match): readonly Judged[] {
+function judge<M>(rule: ProvenRule<M>, match: M): readonly Judged[] {
   const judged: Judged[] = [];
   for (const condition of rule.where) {
     const holds = condition.holds(match);
@@ -76,7 +76,7 @@ function judge(rule: RefinementRule, match: Match): readonly Judged[] {
 }
 
 function outcomeOf(
-  rule: RefinementRule,
+  rule: Omit<ProvenRule<never>, 'where'>,
   judged: readonly Judged[],
   answers: ReadonlyMap<Obligation, Verdict | undefined>,
   engine: string,

@@ -1,7 +1,7 @@
 /**
- * What a rule file is written in. Two kinds: an *equation* unites equal terms and may be used in both
+ * What a rule file is written in. Three kinds: an *equation* unites equal terms and may be used in both
  * directions; a *refinement* adds an implementation to the plans of a component and is never united
- * with it (soundness.md, 4 and 11).
+ * with it (soundness.md, 4 and 11); a *program rule* rewrites the program before it is cut.
  */
 
 import type { ClassId } from '../egraph/ids.ts';
@@ -11,6 +11,7 @@ import type { Clause } from '../ir/clause.ts';
 import type { Program } from '../ir/program.ts';
 import type { Obligation } from '../smt/obligation.ts';
 import type { Forward, Payload, Policy } from './language.ts';
+import type { ProgramChange, ProgramFacts, ProgramProposal } from './normal/change.ts';
 import type { PartView } from './part.ts';
 
 /** A clause of a component on its way into the e-graph: a class that is there, or a new term. */
@@ -142,16 +143,53 @@ export interface EquationRule {
   readonly examples: Examples;
 }
 
-const made = new WeakMap<RefinementRule, readonly Obligation[]>();
+/** A change of a whole program: of a channel with all that send and read it, or of clauses of one role. */
+export interface ProgramMatch {
+  readonly before: Program;
+  readonly after: Program;
+  readonly change: ProgramChange;
+  readonly facts: ProgramFacts;
+}
+
+export interface ProgramCondition {
+  readonly name: string;
+  readonly holds: (match: ProgramMatch) => Holds;
+}
+
+/**
+ * Rewrites the program before it is cut, where both ends of a channel change at once (docs/adr/0005). It must
+ * never make a plan dearer: nobody chooses between the program before and after it.
+ */
+export interface ProgramRule {
+  readonly kind: 'program';
+  readonly name: string;
+  readonly cites: readonly number[];
+  readonly theorem: string;
+  /** Pure, bounded, ordered; what a program that has been rewritten proposes must come to an end. */
+  readonly choose: (program: Program) => Iterable<ProgramProposal>;
+  readonly where: readonly ProgramCondition[];
+  readonly bounded: () => readonly Obligation[];
+  readonly examples: Examples;
+}
+
+/** What refinements and program rules have in common: conditions that are decided or asked, and a theorem. */
+export interface ProvenRule<M> {
+  readonly name: string;
+  readonly theorem: string;
+  readonly where: readonly { readonly name: string; readonly holds: (match: M) => Holds }[];
+  readonly bounded: () => readonly Obligation[];
+}
+
+const made = new WeakMap<object, readonly Obligation[]>();
 
 /** The bounded obligations of a rule, made once: they are large. */
-export function boundedOf(rule: RefinementRule): readonly Obligation[] {
+export function boundedOf(rule: Pick<ProvenRule<never>, 'bounded'>): readonly Obligation[] {
   const known = made.get(rule) ?? rule.bounded();
   made.set(rule, known);
   return known;
 }
 
-export type Rule = RefinementRule | EquationRule;
+export type Rule = RefinementRule | EquationRule | ProgramRule;
 
 export function refinement(rule: Omit<RefinementRule, 'kind'>): RefinementRule {
   return { kind: 'refinement', ...rule };
@@ -159,4 +197,8 @@ export function refinement(rule: Omit<RefinementRule, 'kind'>): RefinementRule {
 
 export function equation(rule: Omit<EquationRule, 'kind'>): EquationRule {
   return { kind: 'equation', ...rule };
+}
+
+export function programRule(rule: Omit<ProgramRule, 'kind'>): ProgramRule {
+  return { kind: 'program', ...rule };
 }

@@ -17,6 +17,8 @@ import type { Program } from '../ir/program.ts';
 import type { Solver } from '../smt/solver.ts';
 import { columnsFact } from './facts.ts';
 import { matchKey, matchOf } from './match.ts';
+import type { ProgramFacts } from './normal/change.ts';
+import { type Normalized, normalize } from './normalize.ts';
 import { type Decided, decide, type RuleVerdicts } from './prove.ts';
 import type { EquationRule, Match, RefinementRule, Rule, Site } from './rule.ts';
 import { Space } from './space.ts';
@@ -49,6 +51,8 @@ export interface SaturateOptions {
   readonly limits: SearchLimits;
   /** Messages or facts per command, by role and clause: orders the proposals when there are too many. */
   readonly rate: (role: string, clauseId: string) => number;
+  /** What program rules ask of a run; nothing is known when it is left out. */
+  readonly facts?: ProgramFacts;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -70,6 +74,8 @@ export interface Application {
 
 export interface Saturated {
   readonly space: Space;
+  /** The program of the space: that which was given, after the program rules. */
+  readonly normalized: Normalized;
   /** The plans of each role that has clauses. */
   readonly roots: ReadonlyMap<string, ClassId>;
   readonly applications: ReadonlyMap<NodeId, Application>;
@@ -78,11 +84,21 @@ export interface Saturated {
 }
 
 export async function saturate(program: Program, options: SaturateOptions): Promise<Saturated> {
-  const search = new Search(program, options);
+  const { solver, facts, signal } = options;
+  const rules = options.rules.filter((rule) => rule.kind === 'program');
+  const aboutRules: RuleVerdicts = new Map();
+  const given = { rules, solver, aboutRules };
+  const normalized = await normalize(program, {
+    ...given,
+    ...(facts === undefined ? {} : { facts }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const search = new Search(normalized, options, aboutRules);
   return search.run();
 }
 
 class Search {
+  readonly #normalized: Normalized;
   readonly #space: Space;
   readonly #options: SaturateOptions;
   readonly #equations: readonly EquationRule[];
@@ -91,15 +107,19 @@ class Search {
   readonly #declined = new Map<string, DeclinedRewrite>();
   readonly #expanded = new Set<NodeId>();
   readonly #asked = new Set<string>();
-  readonly #aboutRules: RuleVerdicts = new Map();
+  readonly #aboutRules: RuleVerdicts;
   readonly #applied = new Map<string, number>();
   readonly #cutOff = new Map<string, number>();
   readonly #sites = new Map<Match['site']['part'], ClassId>();
   #iterations = 0;
   #work = 0;
 
-  constructor(program: Program, options: SaturateOptions) {
-    this.#space = new Space(program);
+  constructor(normalized: Normalized, options: SaturateOptions, aboutRules: RuleVerdicts) {
+    this.#normalized = normalized;
+    this.#space = new Space(normalized.program);
+    this.#aboutRules = aboutRules;
+    for (const { rule } of normalized.steps) this.#count(rule.name, 1);
+    if (normalized.cutOff > 0) this.#cutOff.set('steps of the whole program', normalized.cutOff);
     this.#options = options;
     this.#equations = options.rules.filter((rule) => rule.kind === 'equation');
     this.#refinements = options.rules.filter((rule) => rule.kind === 'refinement');
@@ -113,9 +133,10 @@ class Search {
     const { egraph } = this.#space;
     return {
       space: this.#space,
+      normalized: this.#normalized,
       roots: new Map([...roots].map(([role, plan]) => [role, egraph.find(plan)])),
       applications: this.#applications,
-      declined: [...this.#declined.values()],
+      declined: [...this.#normalized.declined, ...this.#declined.values()],
       report: {
         enodes: egraph.nodeCount,
         eclasses: egraph.classCount,
@@ -228,7 +249,7 @@ class Search {
     };
   }
 
-  #take({ rule, match, outcome }: Decided): void {
+  #take({ rule, match, outcome }: Decided<RefinementRule, Match>): void {
     if (outcome.kind === 'declined') {
       const at = match.site.part.role;
       const { condition, reason, verdict, counterexample } = outcome;
