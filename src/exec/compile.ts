@@ -18,6 +18,7 @@ import {
   type ExecLimits,
   type Frame,
   type InitialCode,
+  type MeasuredClause,
   type NextRelation,
   type NodeCode,
   type SendClause,
@@ -71,12 +72,13 @@ export function compileRole(program: Program, role: Role, options: CompileOption
   const of = (kind: Clause['kind']): readonly WrittenClause[] =>
     clauses.filter(({ written }) => written.kind === kind);
   const sends = compileSends(of('send'));
+  const merging = mergings(program, layout, scope);
   return {
     role: role.name,
     slotCount: layout.names.length,
     names: layout.names,
     relationCount: layout.relationCount,
-    merging: mergings(program, layout, scope),
+    merging,
     channels: layout.channels,
     timers: layout.timers,
     rigid: rigidFacts(layout, options, scope),
@@ -87,7 +89,7 @@ export function compileRole(program: Program, role: Role, options: CompileOption
     sends,
     heldCount: sends.filter((send) => send.held !== null).length,
     next: compileNext(of('next')),
-    clauses,
+    clauses: measuredClauses(role, clauses, { sends, merging }),
     clauseIds: role.clauses.map((clause) => clause.id),
     isEvent,
     measure: options.measure,
@@ -186,6 +188,26 @@ function compileNext(clauses: readonly WrittenClause[]): readonly NextRelation[]
     const reads = new Set(entry.clauses.flatMap((clause) => clause.reads));
     if (entry.persists) reads.add(slot);
     return { slot, ...entry, reads: [...reads] };
+  });
+}
+
+/** A relation that one clause alone fills, in the tick itself, holds what that clause derives. */
+function measuredClauses(
+  role: Role,
+  clauses: readonly WrittenClause[],
+  { sends, merging }: Pick<NodeCode, 'sends' | 'merging'>,
+): readonly MeasuredClause[] {
+  const held = new Map(sends.map((send) => [send.clause, send.held]));
+  const fillers = new Map<string, number>();
+  for (const { relation } of [...role.initial, ...role.clauses.map(({ head }) => head)]) {
+    fillers.set(relation, (fillers.get(relation) ?? 0) + 1);
+  }
+  return clauses.map(({ clause, event, written }): MeasuredClause => {
+    const place = held.get(clause) ?? null;
+    if (place !== null) return { clause, event, result: { kind: 'held', at: place } };
+    const isAlone = written.kind === 'now' && fillers.get(written.head.relation) === 1;
+    const isWhole = isAlone && merging[clause.head] === null;
+    return { clause, event, result: isWhole ? { kind: 'slot', at: clause.head } : null };
   });
 }
 

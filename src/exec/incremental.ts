@@ -43,6 +43,21 @@ export function newRows(
   return rows;
 }
 
+/** The head facts of a clause without aggregate, from those of the last tick; null when they have to be derived again. */
+export function grownHeads(
+  clause: CompiledClause,
+  slots: readonly FactSet[],
+  last: { readonly me: number; readonly before: Memo; readonly old: FactSet },
+): { readonly all: FactSet; readonly fresh: readonly Fact[] } | null {
+  const { me, before, old } = last;
+  const growth = clause.plain ? growthOf(clause, slots, before) : null;
+  if (growth === null) return null;
+  const rows = newRows(clause, slots, me, growth).filter((row) => !old.has(row));
+  if (rows.length === 0) return { all: old, fresh: [] };
+  const all = old.copy();
+  return { all, fresh: rows.filter((row) => all.add(row) !== null) };
+}
+
 /**
  * The heads of an aggregate brought up to date: groups with new rows are computed again, the others stay. `rows` is
  * extended by what is new.

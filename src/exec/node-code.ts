@@ -72,6 +72,15 @@ export interface SendClause {
   readonly held: number | null;
 }
 
+/** A clause as it is measured. */
+export interface MeasuredClause {
+  readonly clause: CompiledClause;
+  /** As for send clauses. */
+  readonly event: boolean;
+  /** Where exactly its head facts are after a tick: in a slot, or in `NodeState.held`; null when it must be run. */
+  readonly result: { readonly kind: 'slot' | 'held'; readonly at: number } | null;
+}
+
 /** Everything that fills one relation in the next tick. */
 export interface NextRelation {
   readonly slot: number;
@@ -121,8 +130,8 @@ export interface NodeCode {
   readonly sends: readonly SendClause[];
   readonly heldCount: number;
   readonly next: readonly NextRelation[];
-  /** Every clause in program order, for measuring; `event` as for send clauses. */
-  readonly clauses: readonly { readonly clause: CompiledClause; readonly event: boolean }[];
+  /** Every clause in program order. */
+  readonly clauses: readonly MeasuredClause[];
   /** In program order. */
   readonly clauseIds: readonly string[];
   readonly isEvent: readonly boolean[];

@@ -36,7 +36,7 @@ export interface Memo {
   readonly carried: readonly FactSet[];
   /** By clause with an aggregate over many rows: the rows of the last tick. */
   readonly rows: ReadonlyMap<number, FactSet>;
-  /** By clause: the head facts of the last tick; kept only while measuring. */
+  /** By clause without an event: the head facts of the last tick; kept only while measuring. */
   readonly heads: readonly FactSet[] | null;
 }
 
@@ -58,8 +58,6 @@ export interface Outgoing {
 export interface TickStats {
   /** By clause, in the role's order: head facts that weren't there in the last tick (all, for event clauses). */
   readonly derived: readonly number[];
-  /** By relation: facts that became true. */
-  readonly newFacts: readonly number[];
   /** Some durable relation has new facts to write. */
   readonly flushed: boolean;
 }

@@ -10,7 +10,7 @@ import { invariant } from '../base/assert.ts';
 import { deriveUnits, isActive } from './derive.ts';
 import { EMPTY, FactSet, type Merging } from './fact-set.ts';
 import { EvaluationAbort, type RuntimeFault } from './fault.ts';
-import { growthOf, newRows } from './incremental.ts';
+import { grownHeads } from './incremental.ts';
 import { type Measured, measureTick } from './measure.ts';
 import type { CompiledClause, NodeCode } from './node-code.ts';
 import type { Memo, NodeInput, NodeState, Outgoing, Stepped, StepResult } from './node-state.ts';
@@ -161,7 +161,7 @@ function tick(
     sameSets(armed, state.armed) &&
     sameSets(expired, state.expired);
   const quiet = inbox.length === 0 && outbox.length === 0;
-  const measured: Measured | null = code.measure ? measureTick(code, state, slots) : null;
+  const measured: Measured | null = code.measure ? measureTick(code, state, { slots, held }) : null;
   const memo: Memo = { slots, carried: carriedIn, rows, heads: measured?.heads ?? null };
   const next: NodeState = {
     me: state.me,
@@ -175,7 +175,8 @@ function tick(
     settled: same && (state.settled || quiet),
     memo,
   };
-  const stats = measured === null ? null : { ...measured.stats, flushed: flushes(state, next) };
+  const stats =
+    measured === null ? null : { derived: measured.derived, flushed: flushes(state, next) };
   return { kind: 'stepped', state: next, outbox, stats };
 }
 
@@ -255,14 +256,10 @@ function headsOf(
 ): { readonly all: FactSet; readonly fresh: readonly Fact[] } {
   const { slots, already } = tick;
   const many = already.size >= code.limits.incrementalFrom;
-  if (state.memo !== null && many && clause.plain) {
-    const growth = growthOf(clause, slots, state.memo);
-    if (growth !== null) {
-      const rows = newRows(clause, slots, state.me, growth).filter((row) => !already.has(row));
-      if (rows.length === 0) return { all: already, fresh: [] };
-      const grown = already.copy();
-      return { all: grown, fresh: rows.filter((row) => grown.add(row) !== null) };
-    }
+  if (state.memo !== null && many) {
+    const last = { me: state.me, before: state.memo, old: already };
+    const grown = grownHeads(clause, slots, last);
+    if (grown !== null) return grown;
   }
   const now = FactSet.make();
   if (isActive(clause, slots)) clause.run(slots, state.me, EMPTY, (fact) => now.add(fact));
