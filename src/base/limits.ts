@@ -9,10 +9,25 @@ export type Limits = {
   readonly suggestionCandidatesMax: number;
   /** Columns of a source line shown in a snippet; longer lines are cut around the place. */
   readonly snippetColumnsMax: number;
+  /** Members of a role, and processes of a member. */
+  readonly membersMax: number;
+  /** Processes of a program that one process can simulate. */
+  readonly machinesMax: number;
+  /** Periods, delays and retries, in milliseconds. */
+  readonly periodMsMax: number;
+  /** Characters of a payload that clients issue. */
+  readonly payloadMax: number;
+  /** Keys, clients and weights of a workload. */
+  readonly workloadMax: number;
 };
 
 export const defaultLimits: Limits = {
   diagnosticsShownMax: 20,
   suggestionCandidatesMax: 2_000,
   snippetColumnsMax: 120,
+  membersMax: 10_000,
+  machinesMax: 10_000,
+  periodMsMax: 2 ** 31,
+  payloadMax: 2 ** 20,
+  workloadMax: 1_000_000_000,
 };

@@ -48,7 +48,7 @@ export function readRate(flag: string, text: string): Read<number> {
 
 /** `--set f=2 --set n=3`; whether the program has such parameters is for the loader to say. */
 export function readSettings(texts: readonly string[]): Read<Readonly<Record<string, number>>> {
-  const settings: Record<string, number> = {};
+  const settings: Record<string, number> = Object.create(null);
   const wrong: Diagnostic[] = [];
   for (const text of texts) {
     const [, name, digits] = /^\s*([A-Za-z_]\w*)\s*=\s*(-?\d+)\s*$/.exec(text) ?? [];
@@ -56,6 +56,8 @@ export function readSettings(texts: readonly string[]): Read<Readonly<Record<str
     if (name === undefined || !Number.isSafeInteger(value)) {
       const expected = 'a parameter and an integer, such as `f=2`';
       wrong.push(commandMessages.report('CF0005', undefined, { flag: '--set', text, expected }));
+    } else if (Object.hasOwn(settings, name)) {
+      wrong.push(commandMessages.report('CF0016', undefined, { flag: `--set ${name}` }));
     } else settings[name] = value;
   }
   return wrong.length > 0 ? err(wrong) : ok(settings);

@@ -1,6 +1,7 @@
 /** One run of the optimizer for a command: flags in, a plan document or what keeps it from being made out. */
 
 import { costModels } from '../../cost-models/index.ts';
+import { defaultLimits } from '../base/limits.ts';
 import { err, map, ok, type Result } from '../base/result.ts';
 import type { Source } from '../base/source.ts';
 import type { CostModel } from '../extract/cost.ts';
@@ -12,6 +13,7 @@ import { machinesOf } from '../plan/size.ts';
 import { loadProgram } from '../syntax/load.ts';
 import type { Context } from './context.ts';
 import type { ExitStatus } from './exit-status.ts';
+import { missingFunctions } from './external-functions.ts';
 import { type Failure, showDiagnostics, unusable, unusableText } from './failure.ts';
 import { readText } from './files.ts';
 import {
@@ -61,9 +63,6 @@ export interface Finished {
   readonly interrupted: ExitStatus | null;
 }
 
-/** More than this is no deployment that one process can simulate. */
-const machinesMost = 10_000;
-
 /** Every flag is read, and all that is wrong is reported together. */
 export async function readJob(flags: JobFlags): Promise<Result<Job, Failure>> {
   const objective = readObjective(flags.cost);
@@ -72,7 +71,7 @@ export async function readJob(flags: JobFlags): Promise<Result<Job, Failure>> {
   const set = readSettings(flags.set);
   const seed = readInteger('--seed', flags.seed, 0);
   const machines = optional(flags.machines, (text) =>
-    readInteger('--machines', text, 1, machinesMost),
+    readInteger('--machines', text, 1, defaultLimits.machinesMax),
   );
   const target = optional(flags.target, (text) => readRate('--target', text));
   const limitMs = optional(flags.limitMs, (text) =>
@@ -123,6 +122,8 @@ export async function runJob(
   const original = loadBounded(source, job.set ?? {});
   if (original.kind === 'err') return original;
   showDiagnostics(terminal.err, original.value.warnings, source);
+  const missing = missingFunctions(original.value.program, job.functions);
+  if (missing !== null) return err(missing);
   const interrupt = watchInterrupts(terminal, limitMs);
   const view = progressView(terminal);
   try {
@@ -160,8 +161,9 @@ export function loadBounded(
   const loaded = loadProgram(source, { set });
   if (loaded.kind === 'err') return err(unusableText(loaded.error, source));
   const machines = machinesOf(loaded.value.program);
-  if (machines <= machinesMost) return ok(loaded.value);
-  const report = commandMessages.report('CF0013', undefined, { machines, max: machinesMost });
+  const { machinesMax } = defaultLimits;
+  if (machines <= machinesMax) return ok(loaded.value);
+  const report = commandMessages.report('CF0013', undefined, { machines, max: machinesMax });
   return err(unusable(report));
 }
 

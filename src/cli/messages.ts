@@ -21,9 +21,18 @@ type CommandMessages = {
   readonly CF0011: { readonly word: string; readonly candidates: readonly string[] };
   readonly CF0012: { readonly steps: number; readonly asked: string };
   readonly CF0013: { readonly machines: number; readonly max: number };
+  readonly CF0016: { readonly flag: string };
+  readonly CF0017: { readonly functions: readonly FunctionStub[] };
   readonly CF0015: { readonly folder: string };
   readonly CF0014: { readonly kind: string; readonly target: string };
 };
+
+/** A function that the program declares without a body, as a module would export it. */
+export interface FunctionStub {
+  readonly name: string;
+  /** `export function sign(key, text) { .. }`, with the types behind it. */
+  readonly code: string;
+}
 
 export const commandMessages: Messages<CommandMessages> = defineMessages<CommandMessages>()({
   CF0001: {
@@ -116,6 +125,20 @@ export const commandMessages: Messages<CommandMessages> = defineMessages<Command
     render: ({ folder }) => ({
       message: `no run is saved under ${folder} in the working directory, so \`latest\` names no plan`,
       help: ['save one with `optimize PROGRAM`, or name the file of a plan'],
+    }),
+  },
+  CF0016: {
+    title: 'a flag that is given twice',
+    render: ({ flag }) => ({ message: `${flag} is given twice` }),
+  },
+  CF0017: {
+    title: 'functions without a body that no module gives',
+    render: ({ functions }) => ({
+      message: `the program leaves ${functions.map(({ name }) => `\`${name}\``).join(', ')} to a module, and none was given`,
+      help: [
+        'name one with `--functions FILE.mjs`, which exports:',
+        ...functions.map(({ code }) => code),
+      ],
     }),
   },
 });

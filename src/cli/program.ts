@@ -50,8 +50,10 @@ export function commandProgram(context: Context, outcome: Outcome): Command {
   doubtDefinitions(program, context, ran);
   const help = new Command('help').argument('[command]').description('print the help of a command');
   program.addHelpCommand(help.helpGroup('Look at a program, doubt a plan:'));
-  for (const command of program.commands)
+  for (const command of program.commands) {
     command.copyInheritedSettings(program).addHelpText('after', exitText);
+    refuseRepeated(command);
+  }
   return program;
 }
 
@@ -261,6 +263,18 @@ scope, then random runs with faults.
       const { simCommand } = await import('./commands/sim.ts');
       await ran(simCommand(context, file, flags));
     });
+}
+
+/** The last of several values would win in silence. */
+function refuseRepeated(command: Command): void {
+  for (const option of command.options) {
+    if (option.parseArg === repeatable || option.isBoolean()) continue;
+    let isGiven = false;
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven) command.error(`error: option '${option.flags}' is given twice`);
+      isGiven = true;
+    });
+  }
 }
 
 /** Defaults are shown where they are words or numbers; an empty list and `false` say nothing. */

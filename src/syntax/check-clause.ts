@@ -1,10 +1,10 @@
 /** One clause: placement of its head, meaning of its literals, types, and that every variable has a value. */
 
 import type { Atom, Clause, Literal } from '../ir/clause.ts';
-import { evaluateInteger, parameterValues } from '../ir/constant.ts';
 import type { Expression } from '../ir/expression.ts';
 import type { Role } from '../ir/program.ts';
 import type { Visible } from '../ir/schema.ts';
+import { requirePeriod } from './check-amount.ts';
 import { checkArguments, declaredAt, lookUp } from './check-atom.ts';
 import { checkHead } from './check-head.ts';
 import { checkSafety } from './check-safety.ts';
@@ -83,15 +83,7 @@ function checkExpired(
       syntaxMessages.report('IR0407', spanOf(context, literal.atom), parameters),
     );
   }
-  const delay = evaluateInteger(literal.delayMs, parameterValues(context.program));
-  const span = spanOf(context, literal.delayMs);
-  if (delay.kind === 'err') {
-    const parameters = { what: 'the delay of `after`', reason: delay.error };
-    context.diagnostics.push(syntaxMessages.report('IR0307', span, parameters));
-  } else if (delay.value < 1) {
-    const parameters = { what: 'the delay of `after`, in milliseconds,', value: delay.value };
-    context.diagnostics.push(syntaxMessages.report('IR0608', span, parameters));
-  }
+  requirePeriod(literal.delayMs, 'the delay of `after`', context);
 }
 
 function checkExpressions(literal: Literal, environment: Environment): void {

@@ -1,11 +1,13 @@
 /** Roles and channels: sizes, parts, owners, timers, facts that hold from the start, ends and routes. */
 
+import { defaultLimits } from '../base/limits.ts';
 import { evaluateInteger, parameterValues } from '../ir/constant.ts';
 import type { Expression } from '../ir/expression.ts';
 import { printExpression } from '../ir/print-expression.ts';
 import type { Channel, Role } from '../ir/program.ts';
 import { visibleIn } from '../ir/schema.ts';
 import type { Column } from '../ir/type.ts';
+import { requireAtMost, requirePeriod } from './check-amount.ts';
 import { columnExpectation } from './check-atom.ts';
 import { checkClause } from './check-clause.ts';
 import { requireBound } from './check-safety.ts';
@@ -18,11 +20,7 @@ import { idTerm } from './term.ts';
 export function checkRole(role: Role, context: Context): void {
   checkShape(role, context);
   for (const timer of role.timers) {
-    requireAmount(
-      timer.periodMs,
-      `the period of timer \`${timer.name}\`, in milliseconds,`,
-      context,
-    );
+    requirePeriod(timer.periodMs, `the period of timer \`${timer.name}\``, context);
   }
   checkFacts(role, context);
   const visible = visibleIn(context.program, role);
@@ -69,17 +67,9 @@ function requireSize(
     const text = printExpression(size);
     const parameters = { role: role.name, what, text, value: value.value };
     context.diagnostics.push(syntaxMessages.report('IR0308', span, parameters));
-  }
-}
-
-/** Reports an expression that is no constant of at least 1. */
-function requireAmount(expression: Expression, what: string, context: Context): void {
-  const value = evaluateInteger(expression, parameterValues(context.program));
-  const span = spanOf(context, expression);
-  if (value.kind === 'err') {
-    context.diagnostics.push(syntaxMessages.report('IR0307', span, { what, reason: value.error }));
-  } else if (value.value < 1) {
-    context.diagnostics.push(syntaxMessages.report('IR0608', span, { what, value: value.value }));
+  } else {
+    const amount = { what: `the number of ${what} of role \`${role.name}\``, value: value.value };
+    requireAtMost(amount, defaultLimits.membersMax, span, context);
   }
 }
 

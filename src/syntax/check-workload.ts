@@ -1,9 +1,11 @@
 /** The workload and the history: what clients send, and which of it a history checker understands. */
 
+import { defaultLimits } from '../base/limits.ts';
 import { nearestName } from '../base/suggest.ts';
 import type { Atom } from '../ir/clause.ts';
 import type { Expression } from '../ir/expression.ts';
 import type { Channel, HistoryOperation, WorkloadCommand } from '../ir/program.ts';
+import { requireAtMost } from './check-amount.ts';
 import { checkArguments, nameSpan } from './check-atom.ts';
 import { type Context, place, spanOf, termOfType } from './context.ts';
 import type { Environment } from './infer.ts';
@@ -49,6 +51,8 @@ function checkCommand(command: WorkloadCommand, context: Context): void {
     const parameters = { what: 'the weight of a command', value: command.weight };
     diagnostics.push(syntaxMessages.report('IR0608', spanOf(context, command), parameters));
   }
+  const weight = { what: 'the weight of a command', value: command.weight };
+  requireAtMost(weight, defaultLimits.workloadMax, spanOf(context, command), context);
 }
 
 /** The channel of an atom, whose one end must be an external role. */
@@ -130,7 +134,11 @@ function issuedTypes(
     case 'call': {
       const [amount] = arg.args;
       if (arg.args.length !== 1 || amount?.kind !== 'int' || amount.value < 1) return null;
-      if (arg.function === 'bytes') return ['string', 'opaque'];
+      if (arg.function === 'bytes') {
+        const length = { what: 'the length of a payload', value: amount.value };
+        requireAtMost(length, defaultLimits.payloadMax, spanOf(context, arg), context);
+        return ['string', 'opaque'];
+      }
       return arg.function === 'below' ? ['int'] : null;
     }
     case 'int':

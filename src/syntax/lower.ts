@@ -1,6 +1,7 @@
 /** The parsed text to a program of the IR: names resolved, short forms written out, places kept aside. */
 
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { defaultLimits } from '../base/limits.ts';
 import { canonicalJson } from '../base/order.ts';
 import type { Source, Span } from '../base/source.ts';
 import type {
@@ -21,6 +22,7 @@ import type {
   LatticeItem,
   WorkloadItem,
 } from './ast.ts';
+import { requireAtMost } from './check-amount.ts';
 import { lowerParameters } from './lower-parameters.ts';
 import { lowerRole } from './lower-role.ts';
 import { type Lowering, lowerDependencies, requireRole } from './lowering.ts';
@@ -232,6 +234,8 @@ function lowerWorkload(item: WorkloadItem, lowering: Lowering): Workload {
       const parameters = { what: `\`${entry.kind}\``, value: entry.value };
       lowering.diagnostics.push(syntaxMessages.report('IR0608', entry.span, parameters));
     }
+    const most = entry.kind === 'retry' ? defaultLimits.periodMsMax : defaultLimits.workloadMax;
+    requireAtMost({ what: `\`${entry.kind}\``, value: entry.value }, most, entry.span, lowering);
     seen.set(entry.kind, entry.span);
     amounts[entry.kind] = entry.value;
   }

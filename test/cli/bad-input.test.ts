@@ -34,6 +34,21 @@ const model = {
   provenance: {},
 };
 
+const external = `function encrypt(key: int, x: string): string extern
+
+role client external
+role server {
+  reply@c(encrypt(id, "x")) :~ ask(c, id)
+}
+
+channel ask(c: client, id: int): client -> server
+channel reply(x: string): server -> client
+
+workload {
+  issue ask(me, id) to server until reply(_)
+}
+`;
+
 const files: Readonly<Record<string, string | Uint8Array>> = {
   'bytes.ir': Uint8Array.from({ length: 4000 }, (_, at) => (at * 7919 + 131) % 256),
   'empty.ir': '',
@@ -41,6 +56,13 @@ const files: Readonly<Record<string, string | Uint8Array>> = {
   'deep.ir': `role a {\n  r(x) :- s(${'('.repeat(100_000)}1${')'.repeat(100_000)})\n}\n`,
   'cycle.ir': cycle,
   'unknown.ir': unknownRole,
+  'external.ir': external,
+  'parts.ir': external.replace('role server {', 'role server parts 99999999 {'),
+  'payload.ir': external
+    .replace('ask(c: client, id: int)', 'ask(c: client, id: int, x: string)')
+    .replace('ask(c, id)', 'ask(c, id, _)')
+    .replace('ask(me, id)', 'ask(me, id, bytes(999999999))'),
+  'other.mjs': 'export function other() { return 1; }\n',
   'model.json': JSON.stringify(model),
   'broken.json': '{"schema": ',
   'other.json': '{"schema": "compart/plan@9"}',
@@ -65,7 +87,27 @@ test.each([
   [['optimize', 'paxos.ir', '--set', 'g=1'], /no parameter `g`/],
   [['optimize', 'paxos.ir', '--set', 'f'], /--set got `f`/],
   [['optimize', 'paxos.ir', '--set', 'f=1.5'], /--set got `f=1\.5`/],
-  [['optimize', 'paxos.ir', '--set', 'f=1000000000'], /machines, and 10000 is the most/],
+  [['optimize', 'paxos.ir', '--set', 'f=1000000000'], /`acceptor` must be at most 10000, not 2000/],
+  [['check', 'paxos.ir', '--set', 'f=1000000000'], /`acceptor` must be at most 10000, not 2000/],
+  [['sim', 'paxos.ir', '--set', 'f=4999'], /machines, and 10000 is the most/],
+  [['check', 'parts.ir'], /parts of role `server` must be at most 10000, not 99999999/],
+  [['sim', 'payload.ir'], /the length of a payload must be at most 1048576/],
+  [['optimize', 'paxos.ir', '--set', 'ff=2'], /did you mean `f`\?/],
+  [['optimize', 'paxos.ir', '--set', 'f=1', '--set', 'f=2'], /--set f is given twice/],
+  [
+    ['optimize', 'paxos.ir', '--machines', '9', '--machines', '8'],
+    /'--machines <n>' is given twice/,
+  ],
+  [['optimize', 'paxos.ir', '--machines', '1e9'], /--machines got `1e9`/],
+  [['optimize', 'paxos.ir', '--machines', 'NaN'], /--machines got `NaN`/],
+  [['optimize', 'paxos.ir', '--seed', '1.5'], /--seed got `1\.5`/],
+  [['verify', 'plan.json', '--seeds', '1e12'], /--seeds got `1e12`, expected .* at most 1000000/],
+  [
+    ['sim', 'external.ir'],
+    /--functions FILE\.mjs.*\n.*export function encrypt\(key, x\) \{ return ''; \}/,
+  ],
+  [['sim', 'external.ir', '--functions', 'other.mjs'], /leaves `encrypt` to a module/],
+  [['optimize', 'external.ir'], /leaves `encrypt` to a module/],
   [['optimize', 'paxos.ir', '--model', 'model.json'], /model\.json lacks `work\.receive`/],
   [['optimize', 'paxos.ir', '--model', 'fast'], /there is no file fast/],
   [['optimize', 'paxos.ir', '--machines', '0'], /--machines got `0`/],

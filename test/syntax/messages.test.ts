@@ -114,6 +114,7 @@ const rows: readonly Row[] = [
   ['IR0611', 'bytes(3)', client('issue c(bytes(3)) to a until d(_)')],
   ['IR0612', 'key', client('issue c(1) to a until d(key)')],
   ['IR0613', 'write c(x) -> d(y) key y value x', history('write c(x) -> d(y) key y value x')],
+  ['IR0614', 'keys 5000000000', client('issue c(1) to a until d(_)\n keys 5000000000')],
   // Unused.
   ['IR0701', 'y', '~ r(x) :+ r(x), s(y)\n s(x) :+ r(x)'],
   ['IR0702', 's', '~ s(x) :+ r(x)\n r(x) :+ r(x)'],

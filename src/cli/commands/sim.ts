@@ -15,6 +15,7 @@ import { defaultSimulationOptions, type SimulationResult, simulate } from '../..
 import { printTraceEvent } from '../../sim/trace.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
+import { missingFunctions } from '../external-functions.ts';
 import { report, showDiagnostics, unusable } from '../failure.ts';
 import { readFaults, readFunctions, readInteger, readSettings } from '../flags.ts';
 import { loadBounded } from '../job.ts';
@@ -63,6 +64,8 @@ export async function simCommand(
   }
   const program = await programOf(context, file, set.value, flags.json);
   if (typeof program === 'number') return program;
+  const missing = missingFunctions(program, functions.value);
+  if (missing !== null) return report(terminal, missing, flags.json);
   const result = simulate(program, {
     ...defaultSimulationOptions,
     seed: seed.value,

@@ -4,6 +4,7 @@ import { defaultScope } from '../../sim/judge/scope.ts';
 import { defaultVerifyOptions, type VerificationResult } from '../../sim/judge/verify.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
+import { missingFunctions } from '../external-functions.ts';
 import { report, unusable } from '../failure.ts';
 import { readFunctions, readInteger } from '../flags.ts';
 import { watchInterrupts } from '../interrupt.ts';
@@ -38,6 +39,8 @@ export async function verifyCommand(
   }
   const plan = await readPlanOnly(file, 'verify');
   if (plan.kind === 'err') return report(terminal, plan.error, flags.json);
+  const missing = missingFunctions(plan.value.program, functions.value);
+  if (missing !== null) return report(terminal, missing, flags.json);
   const { statesMax, statesPerSearchMax } = defaultScope;
   const scope = flags.exhaustive
     ? defaultScope

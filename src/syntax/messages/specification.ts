@@ -19,6 +19,7 @@ export type SpecificationTable = {
   IR0611: { column: string; expected: string; known: boolean };
   IR0612: object;
   IR0613: { name: string; what: 'key' | 'value'; kind: 'read' | 'write' };
+  IR0614: { what: string; value: number; most: number };
   IR0701: { name: string };
   IR0702: { name: string };
   IR0703: { name: string };
@@ -133,6 +134,12 @@ export const specificationMessages: MessageTable<SpecificationTable> = {
     render: ({ name, what, kind }) => ({
       message: `the ${what} \`${name}\` is not a variable of the ${kind === 'write' ? 'call' : what === 'key' ? 'call or the reply' : 'reply'}`,
       help: [`a \`${kind}\` takes its ${what} from there`],
+    }),
+  },
+  IR0614: {
+    title: 'an amount that is too large',
+    render: ({ what, value, most }) => ({
+      message: `${what} must be at most ${most}, not ${value}`,
     }),
   },
   IR0701: {
