@@ -8,6 +8,7 @@
 
 import { groupBy } from '../base/order.ts';
 import type { Clause } from '../ir/clause.ts';
+import type { Channel } from '../ir/program.ts';
 import { type Component, readsOf } from './component.ts';
 import type { Term } from './congruence.ts';
 import { duplicateInsensitive } from './delivery.ts';
@@ -15,16 +16,19 @@ import { type Dependencies, inferDependencies, termsOf } from './dependencies.ts
 import { type Finding, finding, HOLDS, type Question, reason } from './finding.ts';
 import type { DistributionPolicy } from './keys.ts';
 
+/** `absorbed` says whether the reader of a channel can't tell repetitions; a part of a role doesn't see all readers. */
 export function messagesFollowKey(
   component: Component,
   policy: DistributionPolicy,
   dependencies: Dependencies = inferDependencies(component.program),
+  absorbed: (channel: Channel) => Finding = (channel) =>
+    duplicateInsensitive(component.program, channel),
 ): Finding {
   const sends = component.clauses.filter((clause) => clause.kind === 'send');
   const byChannel = groupBy(sends, (clause) => clause.head.relation);
   const questions: Question[] = [];
   const reasons = [...byChannel].flatMap(([channel, clauses]) => {
-    const repeated = mayRepeat(component, channel);
+    const repeated = mayRepeat(component, channel, absorbed);
     if (repeated.kind === 'holds') return [];
     const places = clauses.map((clause) => keyPlaces(component, clause, policy, dependencies));
     const [first] = places;
@@ -43,12 +47,16 @@ export function messagesFollowKey(
 }
 
 /** Whether nobody minds a message that comes twice. */
-function mayRepeat(component: Component, name: string): Finding {
+function mayRepeat(
+  component: Component,
+  name: string,
+  absorbed: (channel: Channel) => Finding,
+): Finding {
   const channel = component.program.channels.find((each) => each.name === name);
   if (channel === undefined) return finding([reason('repeats', null, [name], 'unknown')]);
   const receiver = component.program.roles.find((role) => role.name === channel.to);
   if (channel.flags.duplicating && receiver?.external !== true) return HOLDS;
-  return duplicateInsensitive(component.program, channel);
+  return absorbed(channel);
 }
 
 /** For each column of the key: where the message has it, as a column of the head or `to` for its address. */

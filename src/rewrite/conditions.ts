@@ -6,7 +6,8 @@
 import type { Component } from '../analysis/component.ts';
 import { duplicateInsensitive, headDeterminesFact } from '../analysis/delivery.ts';
 import { independent, mutuallyIndependent } from '../analysis/dependence.ts';
-import { finding, type Question } from '../analysis/finding.ts';
+import { inferDependencies } from '../analysis/dependencies.ts';
+import { type Finding, finding, type Question } from '../analysis/finding.ts';
 import { functional } from '../analysis/functional.ts';
 import { logicallyPersisted, monotone } from '../analysis/monotonicity.ts';
 import { messagesFollowKey } from '../analysis/repeats.ts';
@@ -36,11 +37,10 @@ export function asComponent(view: PartView): Component {
 export const stutters: Condition = {
   name: 'stutter-insensitive',
   holds: (match) =>
-    fromFinding(
-      stutterInsensitive(asComponent(match.site)),
-      'how many ticks pass cannot be seen',
-      match.site.program,
-    ),
+    fromFinding(stutterInsensitive(asComponent(match.site)), 'how many ticks pass cannot be seen', {
+      ...match,
+      program: match.site.program,
+    }),
 };
 
 /** No sender outside the program has to learn a new address. */
@@ -113,11 +113,10 @@ export const moveFunctional: Condition = {
 export const moveMonotonic: Condition = {
   name: 'monotonic(move)',
   holds: (match) =>
-    fromFinding(
-      monotone(asComponent(match.move)).finding,
-      'more facts never take a message away',
-      match.move.program,
-    ),
+    fromFinding(monotone(asComponent(match.move)).finding, 'more facts never take a message away', {
+      ...match,
+      program: match.move.program,
+    }),
 };
 
 /** What is forwarded is never given up at home, so that the copy is never ahead of the original. */
@@ -161,14 +160,17 @@ export const keepsOrder: Condition = {
  */
 export const messagesCarryKey: Condition = {
   name: 'messages-carry-key',
-  holds: ({ site, proposal }) => {
+  holds: ({ base, declared, site, proposal }) => {
     const policy = proposal.kind === 'partition' ? proposal.policy : {};
-    const found = messagesFollowKey(asComponent(site), policy);
-    return fromFinding(
-      found,
-      'two processes never send one message, or it may repeat anyway',
-      site.program,
-    );
+    const absorbed = (channel: Channel): Finding =>
+      duplicateInsensitive(wholeProgram(base, channel, site), channel);
+    const component = asComponent(site);
+    const dependencies = inferDependencies(component.program);
+    const found = messagesFollowKey(component, policy, dependencies, absorbed);
+    return fromFinding(found, 'two processes never send one message, or it may repeat anyway', {
+      program: base,
+      declared,
+    });
   },
 };
 
@@ -195,13 +197,13 @@ export const ownsState: Condition = {
  */
 export const repeatsHarmless: Condition = {
   name: 'repeats-harmless',
-  holds: ({ base, move }) => {
+  holds: ({ base, declared, move }) => {
     const questions: Question[] = [];
     for (const clause of move.part.clauses) {
       if (clause.kind !== 'send') continue;
       const channel = move.program.channels.find((each) => each.name === clause.head.relation);
       if (channel === undefined || channel.flags.duplicating) continue;
-      const absorbed = duplicateInsensitive(move.program, channel);
+      const absorbed = duplicateInsensitive(wholeProgram(base, channel, move), channel);
       if (absorbed.kind === 'holds') continue;
       const others = sendersOf(base, move.part.role, channel.name).filter((id) => id !== clause.id);
       if (others.length > 0 && absorbed.kind === 'fails') {
@@ -221,9 +223,17 @@ export const repeatsHarmless: Condition = {
     }
     const claim =
       'what is sent determines what was forwarded, or its reader cannot tell repetitions';
-    return fromFinding(finding([], questions), claim, move.program);
+    return fromFinding(finding([], questions), claim, { program: base, declared });
   },
 };
+
+/**
+ * Who reads a channel of the program as written is all in it: a part that sends to its own role sees only
+ * its own clauses. What a rewrite introduced is read where the part says.
+ */
+function wholeProgram(base: Program, channel: Channel, part: PartView): Program {
+  return base.channels.some((each) => each.name === channel.name) ? base : part.program;
+}
 
 /** Clauses of the role as written that send the channel: a tick sends what several of them say once. */
 function sendersOf(base: Program, role: string, channel: string): readonly string[] {

@@ -18,9 +18,12 @@ export type HowDeclared = (
 ) => string;
 
 /** Of a search that didn't ask: what the program declares holds because the program says so. */
-const declared: HowDeclared = () => 'declared';
+export const asDeclared: HowDeclared = () => 'declared';
 
-export function dependenciesIn(component: Component, how: HowDeclared = declared): DependenciesOf {
+export function dependenciesIn(
+  component: Component,
+  how: HowDeclared = asDeclared,
+): DependenciesOf {
   const { program, role } = component;
   const trusting = inferDependencies(program);
   const sure = inferDependencies(program, 'environment');

@@ -91,7 +91,7 @@ class Encoder {
     const { body, kind } = this.#clause;
     const positive = body.flatMap((literal) =>
       literal.kind === 'atom' || literal.kind === 'stable' || literal.kind === 'expired'
-        ? [this.#atom(literal.atom)]
+        ? [this.#atom(literal.atom, literal.kind !== 'atom')]
         : [],
     );
     const negated = body.flatMap((literal) =>
@@ -154,8 +154,9 @@ class Encoder {
     return defined(channel ?? relation, `\`${name}\` is declared`).columns;
   }
 
-  #atom(atom: Atom): clauses.Atom {
-    const relation = this.#relation(atom.relation);
+  #atom(atom: Atom, earlier: boolean = false): clauses.Atom {
+    const now = this.#relation(atom.relation);
+    const relation = earlier ? { ...now, earlier } : now;
     const args = atom.args.map((arg, index) =>
       arg.kind === 'wildcard'
         ? this.#unnamedColumn(relation, index)

@@ -134,14 +134,14 @@ export const keyedInputs: Condition = {
 export const coHashLemma: Condition = {
   name: 'co-hashing',
   holds: (match) => {
-    const { site, proposal } = match;
+    const { site, proposal, declared } = match;
     const policy = proposal.kind === 'partition' ? proposal.policy : {};
-    const dependencies = dependenciesIn(asComponent(site));
+    const dependencies = dependenciesIn(asComponent(site), declared);
     return {
       kind: 'ask',
       claim: `facts that meet have one key: ${printPolicy(site, policy)}`,
       obligations: site.part.clauses.flatMap((clause) =>
-        remembered(clause, `co-hashed ${keysRead(clause, policy)}`, () =>
+        remembered(clause, `co-hashed ${keysRead(clause, policy, dependencies)}`, () =>
           encodeClauses(site, clause, dependencies).map((each) => coHashed(each, policy)),
         ),
       ),
@@ -158,10 +158,10 @@ function coHashed(clause: smt.Clause, policy: Policy): Obligation {
   return coPartition({ rule: 'partition/co-hashing', clause, keys });
 }
 
-/** The keys of what the clause names: all that its lemma depends on. */
-function keysRead(clause: Clause, policy: Policy): string {
+/** The keys and dependencies of what the clause names: all that its lemma depends on. */
+function keysRead(clause: Clause, policy: Policy, dependencies: DependenciesOf): string {
   const names = [...readsOf(clause), clause.head.relation];
-  return JSON.stringify(names.map((name) => [name, policy[name] ?? null]));
+  return JSON.stringify(names.map((name) => [name, policy[name] ?? null, dependencies(name)]));
 }
 
 const lemmas = new WeakMap<Clause, Map<string, readonly Obligation[]>>();
@@ -199,8 +199,8 @@ export function printPolicy(site: PartView, policy: Policy): string {
 /** More facts never take a message of the moved part away. */
 export const monotonicLemma: Condition = {
   name: 'monotonic',
-  holds: ({ move }: Match) => {
-    const dependencies = dependenciesIn(asComponent(move));
+  holds: ({ move, declared }: Match) => {
+    const dependencies = dependenciesIn(asComponent(move), declared);
     return {
       kind: 'ask',
       claim: 'with more facts the moved part derives no less',

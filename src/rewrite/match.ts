@@ -7,8 +7,10 @@ import type { DraftClause, Match, Proposal } from './rule.ts';
 import type { Space } from './space.ts';
 
 export function matchOf(space: Space, site: PartView, proposal: Proposal): Match {
-  const { base } = space;
-  if (proposal.kind === 'partition') return { base, site, proposal, stay: site, move: site };
+  const { base, declared } = space;
+  if (proposal.kind === 'partition') {
+    return { base, declared, site, proposal, stay: site, move: site };
+  }
   const part = (clauses: readonly DraftClause[], relayed: readonly string[]): PartView => {
     const draft: Part = {
       role: site.part.role,
@@ -21,6 +23,7 @@ export function matchOf(space: Space, site: PartView, proposal: Proposal): Match
   const { relayed } = site.part;
   return {
     base,
+    declared,
     site,
     proposal,
     stay: part(proposal.stay, relayed),

@@ -68,6 +68,11 @@ export async function normalize(base: Program, options: NormalizeOptions): Promi
         steps.push({ rule, match, at, summary, proofs: outcome.proofs });
       }
     }
+    // What a step has changed may be what stood in another one's way.
+    if (isTaken) {
+      refused.clear();
+      declined.clear();
+    }
   }
 }
 

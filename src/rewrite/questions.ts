@@ -18,12 +18,18 @@ import { inlined } from '../smt/inline.ts';
 import { type Drift, forgottenIsDead } from '../smt/lemmas/forgetting.ts';
 import { settles } from '../smt/lemmas/settles.ts';
 import type { Obligation } from '../smt/obligation.ts';
-import { dependenciesIn } from './dependencies-in.ts';
+import { dependenciesIn, type HowDeclared } from './dependencies-in.ts';
 import { encodeClause } from './encode.ts';
 import type { Holds } from './rule.ts';
 
-/** What a finding says of a match: what it leaves open is asked, of the components of `program`. */
-export function fromFinding(found: Finding, claim: string, program: Program | null = null): Holds {
+/** Where a question is put: the program whose components it is about, and how its declarations are known. */
+export interface Asked {
+  readonly program: Program;
+  readonly declared: HowDeclared;
+}
+
+/** What a finding says of a match: what it leaves open is asked, if there is something to ask about. */
+export function fromFinding(found: Finding, claim: string, about: Asked | null = null): Holds {
   switch (found.kind) {
     case 'holds':
       return { kind: 'yes', claim, hypotheses: [] };
@@ -32,7 +38,7 @@ export function fromFinding(found: Finding, claim: string, program: Program | nu
     case 'open': {
       const asked = found.questions.map((each) => ({
         each,
-        obligations: program === null ? null : ask(program, each),
+        obligations: about === null ? null : ask(about, each),
       }));
       const mute = asked.filter(({ obligations }) => obligations === null);
       if (mute.length > 0) return no(mute.map(({ each }) => `not shown: ${each.text}`));
@@ -47,23 +53,29 @@ function no(reasons: readonly string[]): Holds {
 }
 
 /** The obligations that answer the question when all are proved; null when it can't be put. */
-export function ask(program: Program, question: Question): readonly Obligation[] | null {
+export function ask(
+  { program, declared }: Asked,
+  question: Question,
+): readonly Obligation[] | null {
   const component = componentOfRole(program, question.role);
+  const dependencies = dependenciesIn(component, declared);
+  const encode: Encode = (clause) => encodeClause(component, clause, dependencies);
   switch (question.kind) {
     case 'settles':
-      return settling(component, question);
+      return settling(component, question, encode);
     case 'forgetting':
-      return forgetting(component, question);
+      return forgetting(component, question, encode);
   }
 }
 
-function encoderOf(component: Component): (clause: Clause) => smt.Clause {
-  const dependencies = dependenciesIn(component);
-  return (clause) => encodeClause(component, clause, dependencies);
-}
+type Encode = (clause: Clause) => smt.Clause;
 
 /** One obligation for all relations that feed each other: they come to rest together. */
-function settling(component: Component, { among, clauses }: Question): Obligation[] | null {
+function settling(
+  component: Component,
+  { among, clauses }: Question,
+  encode: Encode,
+): Obligation[] | null {
   const silent = silentClauses(component).filter((clause) => clause.kind !== 'send');
   const members = new Set(among);
   const carried = new Set(
@@ -80,7 +92,6 @@ function settling(component: Component, { among, clauses }: Question): Obligatio
   const isFolded = [...steps, ...made].some((clause) => isFolding(clause) || readsDisk(clause));
   const isMerged = among.some((name) => hasLattice(component, name));
   if (isMixed || isFolded || isMerged) return null;
-  const encode = encoderOf(component);
   const definitions = made.filter(({ head }) => within.has(head.relation)).map(encode);
   const ways = steps.map((step) => inlined(encode(step), within, definitions));
   if (ways.some((each) => each === null)) return null;
@@ -94,10 +105,13 @@ function settling(component: Component, { among, clauses }: Question): Obligatio
 }
 
 /** One obligation for each way to give a fact up and each reading of the relation. */
-function forgetting(component: Component, { relation, clauses }: Question): Obligation[] | null {
+function forgetting(
+  component: Component,
+  { relation, clauses }: Question,
+  encode: Encode,
+): Obligation[] | null {
   const keeper = component.clauses.find((clause) => clauses.includes(clause.id));
   if (keeper === undefined) return null;
-  const encode = encoderOf(component);
   const ways = waysToForget(component, keeper, encode);
   const own = privateGuards(component, keeper);
   const readers = component.clauses.filter(
@@ -134,7 +148,7 @@ function readingsOf({ body, negated }: smt.Clause, name: string): readonly Readi
 function waysToForget(
   component: Component,
   keeper: Clause,
-  encode: (clause: Clause) => smt.Clause,
+  encode: Encode,
 ): readonly smt.Clause[] | null {
   const keeping = keepingOf(keeper);
   if (keeping?.kind !== 'guarded') return null;

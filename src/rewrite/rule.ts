@@ -10,6 +10,7 @@ import type { Term } from '../egraph/term.ts';
 import type { Clause } from '../ir/clause.ts';
 import type { Program } from '../ir/program.ts';
 import type { Obligation } from '../smt/obligation.ts';
+import type { HowDeclared } from './dependencies-in.ts';
 import type { Forward, Payload, Policy } from './language.ts';
 import type { ProgramChange, ProgramFacts, ProgramProposal } from './normal/change.ts';
 import type { PartView } from './part.ts';
@@ -74,6 +75,8 @@ export type Proposal =
 export interface Match {
   /** The program as it was given, whatever the site has been cut from. */
   readonly base: Program;
+  /** How the dependencies that it declares are known. */
+  readonly declared: HowDeclared;
   readonly site: PartView;
   readonly proposal: Proposal;
   /** Views of the two parts; for a partition both are the site. */

@@ -15,6 +15,7 @@ import type { ClassId, NodeId } from '../egraph/ids.ts';
 import { Saturation } from '../egraph/saturate.ts';
 import type { Program } from '../ir/program.ts';
 import type { Solver } from '../smt/solver.ts';
+import { type Established, establishDependencies, howDeclared } from './establish.ts';
 import { columnsFact } from './facts.ts';
 import { matchKey, matchOf } from './match.ts';
 import type { ProgramFacts } from './normal/change.ts';
@@ -76,6 +77,8 @@ export interface Saturated {
   readonly space: Space;
   /** The program of the space: that which was given, after the program rules. */
   readonly normalized: Normalized;
+  /** How each dependency that this program declares is known; conditions use them all. */
+  readonly dependencies: readonly Established[];
   /** The plans of each role that has clauses. */
   readonly roots: ReadonlyMap<string, ClassId>;
   readonly applications: ReadonlyMap<NodeId, Application>;
@@ -93,12 +96,18 @@ export async function saturate(program: Program, options: SaturateOptions): Prom
     ...(facts === undefined ? {} : { facts }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const search = new Search(normalized, options, aboutRules);
+  const refines = options.rules.some((rule) => rule.kind === 'refinement');
+  const dependencies = refines
+    ? await establishDependencies(normalized.program, solver, signal)
+    : [];
+  const search = new Search({ normalized, dependencies }, options, aboutRules);
   return search.run();
 }
 
+type Start = Pick<Saturated, 'normalized' | 'dependencies'>;
+
 class Search {
-  readonly #normalized: Normalized;
+  readonly #start: Start;
   readonly #space: Space;
   readonly #options: SaturateOptions;
   readonly #equations: readonly EquationRule[];
@@ -114,9 +123,10 @@ class Search {
   #iterations = 0;
   #work = 0;
 
-  constructor(normalized: Normalized, options: SaturateOptions, aboutRules: RuleVerdicts) {
-    this.#normalized = normalized;
-    this.#space = new Space(normalized.program);
+  constructor(start: Start, options: SaturateOptions, aboutRules: RuleVerdicts) {
+    const { normalized, dependencies } = start;
+    this.#start = start;
+    this.#space = new Space(normalized.program, howDeclared(dependencies));
     this.#aboutRules = aboutRules;
     for (const { rule } of normalized.steps) this.#count(rule.name, 1);
     if (normalized.cutOff > 0) this.#cutOff.set('steps of the whole program', normalized.cutOff);
@@ -133,10 +143,10 @@ class Search {
     const { egraph } = this.#space;
     return {
       space: this.#space,
-      normalized: this.#normalized,
+      ...this.#start,
       roots: new Map([...roots].map(([role, plan]) => [role, egraph.find(plan)])),
       applications: this.#applications,
-      declined: [...this.#normalized.declined, ...this.#declined.values()],
+      declined: [...this.#start.normalized.declined, ...this.#declined.values()],
       report: {
         enodes: egraph.nodeCount,
         eclasses: egraph.classCount,

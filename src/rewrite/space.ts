@@ -12,6 +12,7 @@ import { atomOf, type Clause } from '../ir/clause.ts';
 import { ME, variable } from '../ir/expression.ts';
 import type { Channel, Program, Relation } from '../ir/program.ts';
 import { variableTypes } from '../ir/typing.ts';
+import { asDeclared, type HowDeclared } from './dependencies-in.ts';
 import {
   type ComponentPayload,
   clauseTerm,
@@ -55,6 +56,8 @@ export type PlanNode =
 
 export class Space {
   readonly base: Program;
+  /** How the dependencies that the program declares are known. */
+  readonly declared: HowDeclared;
   readonly egraph: EGraph<Payload> = new EGraph<Payload>({ payloadKey });
   readonly #channels = new Map<string, Channel>();
   readonly #relations = new Map<string, Relation>();
@@ -64,8 +67,9 @@ export class Space {
   readonly #taken: Set<string>;
   readonly #rigid: ReadonlySet<string>;
 
-  constructor(base: Program) {
+  constructor(base: Program, declared: HowDeclared = asDeclared) {
     this.base = base;
+    this.declared = declared;
     this.#rigid = rigidNames(base);
     this.#taken = new Set([
       ...base.channels.map((channel) => channel.name),

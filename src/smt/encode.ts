@@ -37,6 +37,8 @@ export interface Relation {
   readonly dependencies: readonly Dependency[];
   /** Has the same facts at all times and on all nodes. */
   readonly constant: boolean;
+  /** Read as it was in an earlier tick: what is on disk, what timed out. */
+  readonly earlier?: boolean;
 }
 
 export interface Atom {
@@ -166,7 +168,10 @@ export function fdInstances(atoms: readonly Atom[]): readonly Hypothesis[] {
   const instances: Named[] = [];
   for (const [first, second] of pairs(atoms)) {
     if (first.relation.name !== second.relation.name) continue;
+    // Facts of two ticks agree on no more than what is the same for ever.
+    const apart = first.relation.earlier === true || second.relation.earlier === true;
     for (const dependency of first.relation.dependencies) {
+      if (apart && dependency.ever !== true) continue;
       const agree = (indexes: readonly number[]): Formula =>
         equalAll(columnsOf(first, indexes), columnsOf(second, indexes));
       const name = printDependency(first.relation, dependency);
@@ -187,7 +192,7 @@ export function absenceInstances(
 ): readonly Hypothesis[] {
   const instances = negated.flatMap((absent) =>
     atoms
-      .filter((present) => present.relation.name === absent.relation.name)
+      .filter(({ relation: of }) => of.name === absent.relation.name && of.earlier !== true)
       .map((present) => ({
         name: `!${absent.relation.name}`,
         formula: not(matches(present, absent)),

@@ -219,6 +219,8 @@ function isDetermined(
     const component = componentOfRole(program, role.name);
     const { congruence, head, destination } = termsOf(dependencies, component, clause, 'ever');
     const wanted = head[column];
+    // One row a group, and a clause with an event sends its rows in every tick.
+    if (wanted?.kind === 'aggregate') return eventClause(component, clause);
     if (wanted === undefined || wanted.kind !== 'plain') return false;
     const plain = head.filter(({ kind }, at) => kind === 'plain' && at !== column);
     const shown = [

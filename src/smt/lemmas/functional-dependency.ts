@@ -62,10 +62,19 @@ function dependencyOfPair(
     title: `${printDependency(first.head.relation, dependency)} in ${first.name} and ${second.name}`,
     hypotheses: mergeHypotheses([
       ...given,
-      ...conditionHypotheses([left, right]),
-      ...(together ? factsOfOneState(left, right) : factsOfTwoStates(left, right)),
+      ...(together ? dependenciesOfOneState(left, right) : factsOfTwoStates(left, right)),
     ]),
-    goal: implies(agree(dependency.from), agree(dependency.to)),
+    // That both bodies hold is no hypothesis: clauses that exclude each other would make any proof vacuous.
+    goal: implies(
+      and([
+        ...[
+          ...conditionHypotheses([left, right]),
+          ...(together ? absencesOf(left, right) : [...absencesOf(left), ...absencesOf(right)]),
+        ].map(({ formula }) => formula),
+        agree(dependency.from),
+      ]),
+      agree(dependency.to),
+    ),
     show: [
       ...showAtoms([...left.body, left.head], `${first.name}, one derivation: `),
       ...showAtoms([...right.body, right.head], `${second.name}, another derivation: `),
@@ -75,12 +84,22 @@ function dependencyOfPair(
 
 /** What two derivations in one state have to do with each other. */
 export function factsOfOneState(left: Clause, right: Clause): readonly Hypothesis[] {
-  const body = [...left.body, ...right.body];
+  return [...dependenciesOfOneState(left, right), ...absencesOf(left, right)];
+}
+
+function dependenciesOfOneState(left: Clause, right: Clause): readonly Hypothesis[] {
   return [
-    ...fdInstances(body),
-    ...absenceInstances(body, [...left.negated, ...right.negated]),
+    ...fdInstances([...left.body, ...right.body]),
     ...(left.name === right.name ? aggregateInstances(left, right) : []),
   ];
+}
+
+/** Of clauses in one state: what is there is not absent. */
+function absencesOf(...clauses: readonly Clause[]): readonly Hypothesis[] {
+  return absenceInstances(
+    clauses.flatMap(({ body }) => body),
+    clauses.flatMap(({ negated }) => negated),
+  );
 }
 
 /** Of two states, only the relations that never change are the same, and what holds of facts for ever. */
@@ -94,10 +113,7 @@ function factsOfTwoStates(left: Clause, right: Clause): readonly Hypothesis[] {
       dependencies: atom.relation.dependencies.filter((each) => each.ever === true),
     },
   }));
-  const each = [left, right].flatMap(({ body, negated }) => [
-    ...fdInstances(body),
-    ...absenceInstances(body, negated),
-  ]);
+  const each = [left, right].flatMap(({ body }) => fdInstances(body));
   return [...each, ...fdInstances(constants), ...fdInstances(lasting)];
 }
 
