@@ -24,12 +24,21 @@ function rewritten(program: Program, rule: ProgramRule): Promise<Normalized> {
 
 /** What each rule makes of its examples, in order. */
 const summaries: Readonly<Record<string, readonly string[]>> = {
+  'normalize/share-definitions': [
+    'reads `seen` for `known`, which is derived in the same way',
+    'reads `size` for `much`, which is derived in the same way',
+  ],
   'normalize/push-selection': ['sends `copy` only if `x > 1`, as its readers ask'],
   'normalize/push-projection': ['sends `copy` without `y`, which nobody reads'],
 };
 
 /** Why each condition stops the rule on its counterexample. */
 const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'normalize/share-definitions': {
+    unwatched: 'the invariant `got` speaks of `known`',
+    'kept-alike': '`known` starts with other facts than `seen`, or is kept otherwise',
+    'same-tick': '`server.10` waits for a time-out of its own',
+  },
   'normalize/push-selection': {
     unwatched: 'the invariant `told` speaks of `copy`',
     'read-as-present': '`store.2` asks for the absence of `copy`',

@@ -21,6 +21,7 @@ import { whyLost } from '../plan/runner-up.ts';
 import { partsOf } from '../plan/size.ts';
 import type { ProgramStep } from '../rewrite/normalize.ts';
 import type { Application, Saturated } from '../rewrite/saturate.ts';
+import { splitsOf } from '../rewrite/split.ts';
 import { asWritten } from './as-written.ts';
 import type { Forest } from './choose.ts';
 import type { CostModel } from './cost.ts';
@@ -203,8 +204,12 @@ function placeName(before: LoweredPlan, after: LoweredPlan, { match }: Applicati
   return (own[0] ?? changed[0])?.name ?? null;
 }
 
+/** With the clauses that were split on the way, each at the operator edge above what stays. */
 function summaryOf({ match }: Application): string {
-  return match.proposal.summary;
+  const splits = splitsOf(match).map(
+    ({ clause, below, forward }) => `splits ${clause} above \`${below}\` (\`${forward}\`)`,
+  );
+  return [match.proposal.summary, ...splits].join('; ');
 }
 
 function figures({ forecast }: LoweredPlan): TraceStep['before'] {
