@@ -11,7 +11,7 @@
  */
 
 import { reachable } from '../base/graph.ts';
-import { canonicalJson, groupBy, sortedStrings } from '../base/order.ts';
+import { canonicalJson, groupBy, sortedBy, sortedStrings } from '../base/order.ts';
 import type { Clause } from '../ir/clause.ts';
 import { type Component, interfaceOf, namesOf } from './component.ts';
 import { type Dependencies, inferDependencies } from './dependencies.ts';
@@ -102,8 +102,8 @@ interface Piece {
 }
 
 function piecesOf(component: Component, meetings: readonly Meeting[]): readonly Piece[] {
-  const entries = meetings.flatMap((meeting) =>
-    meeting.places.map((place) => ({ relation: place.relation, meeting })),
+  const entries = meetings.flatMap((meeting, at) =>
+    meeting.places.map((place) => ({ relation: place.relation, meeting, at })),
   );
   const byRelation = groupBy(entries, (entry) => entry.relation);
   const together = (name: string): readonly string[] =>
@@ -114,8 +114,9 @@ function piecesOf(component: Component, meetings: readonly Meeting[]): readonly 
     if (done.has(name)) continue;
     const relations = [...reachable([name], together)];
     for (const each of relations) done.add(each);
-    const inside = meetings.filter((m) => m.places.some((p) => relations.includes(p.relation)));
-    pieces.push({ relations, meetings: inside });
+    const inside = relations.flatMap((each) => byRelation.get(each) ?? []);
+    const ordered = sortedBy(new Set(inside.map(({ at }) => at)), (at) => at);
+    pieces.push({ relations, meetings: ordered.flatMap((at) => meetings[at] ?? []) });
   }
   return pieces;
 }
@@ -139,30 +140,54 @@ function assignColumns(
   piece: Piece,
   limits: KeySearchLimits,
 ): { readonly assignments: readonly Assignment[]; readonly exhausted: boolean } {
+  const levels = levelsOf(piece);
   const found: Assignment[] = [];
-  const entries = piece.meetings.flatMap((meeting) =>
-    meeting.places.map((place) => ({ relation: place.relation, meeting })),
-  );
-  const meetings = groupBy(entries, (entry) => entry.relation);
+  const assigned = new Map<string, number>();
+  // By depth, the column that is tried. Not recursive: thousands of relations may meet.
+  const columns = [-1];
   let steps = 0;
-  const extend = (assigned: Map<string, number>, depth: number): void => {
-    const relation = piece.relations[depth];
-    if (relation === undefined) {
+  for (let depth = 0; depth >= 0; ) {
+    const level = levels[depth];
+    if (level === undefined) {
       found.push(new Map(assigned));
-      return;
+      depth -= 1;
+      continue;
     }
-    const local = meetings.get(relation) ?? [];
-    const width = local[0]?.meeting.places.find((p) => p.relation === relation)?.values.length ?? 0;
-    for (let index = 0; index < width; index++) {
-      steps++;
-      if (steps > limits.stepsMax || found.length >= limits.policiesMax) return;
-      assigned.set(relation, index);
-      if (local.every(({ meeting }) => agrees(meeting, assigned))) extend(assigned, depth + 1);
-      assigned.delete(relation);
+    const { relation, width, meetings } = level;
+    const index = (columns[depth] ?? -1) + 1;
+    assigned.delete(relation);
+    if (index >= width) {
+      depth -= 1;
+      continue;
     }
-  };
-  extend(new Map(), 0);
+    steps += 1;
+    if (steps > limits.stepsMax || found.length >= limits.policiesMax) break;
+    columns[depth] = index;
+    assigned.set(relation, index);
+    if (!meetings.every((meeting) => agrees(meeting, assigned))) continue;
+    depth += 1;
+    columns[depth] = -1;
+  }
   return { assignments: found, exhausted: steps <= limits.stepsMax };
+}
+
+interface Level {
+  readonly relation: string;
+  /** Columns. */
+  readonly width: number;
+  readonly meetings: readonly Meeting[];
+}
+
+function levelsOf(piece: Piece): readonly Level[] {
+  const entries = piece.meetings.flatMap((meeting) =>
+    meeting.places.map((place) => ({ place, meeting })),
+  );
+  const byRelation = groupBy(entries, ({ place }) => place.relation);
+  return piece.relations.map((relation) => {
+    const local = byRelation.get(relation) ?? [];
+    const width = local[0]?.place.values.length ?? 0;
+    return { relation, width, meetings: local.map(({ meeting }) => meeting) };
+  });
 }
 
 /** Whether the keys given so far are equal in every instance of the clause, and the same in a whole group. */
@@ -214,18 +239,32 @@ function merged(
   const inStep = Array.from({ length: longest }, (_, rank) =>
     combined(options.map((choices) => choices[Math.min(rank, choices.length - 1)] ?? {})),
   );
-  let all: readonly DistributionPolicy[] = [{}];
+  let all: readonly Combination[] = [{ policy: {}, before: null }];
   for (const choices of options) {
     all = all
-      .flatMap((left) => choices.map((right) => combined([left, right])))
+      .flatMap((before) => choices.map((policy) => ({ policy, before })))
       .slice(0, policiesMax);
   }
-  const byText = new Map([...inStep, ...all].map((policy) => [canonicalJson(policy), policy]));
+  const byText = new Map(
+    [...inStep, ...all.map(policyOf)].map((policy) => [canonicalJson(policy), policy]),
+  );
   return [...byText.values()].slice(0, policiesMax);
 }
 
+/** A policy for each of the pieces so far; those of thousands of pieces are put together once, at the end. */
+interface Combination {
+  readonly policy: DistributionPolicy;
+  readonly before: Combination | null;
+}
+
+function policyOf(last: Combination): DistributionPolicy {
+  const policies: DistributionPolicy[] = [];
+  for (let at: Combination | null = last; at !== null; at = at.before) policies.push(at.policy);
+  return combined(policies.reverse());
+}
+
 function combined(policies: readonly DistributionPolicy[]): DistributionPolicy {
-  return Object.assign({}, ...policies);
+  return Object.fromEntries(policies.flatMap((policy) => Object.entries(policy)));
 }
 
 /** Two atoms of one clause without a common key; else two clauses that ask one relation for different keys. */
