@@ -4,6 +4,7 @@ import { Command, type CommanderError, Option } from 'commander';
 import { VERSION } from '../plan/document.ts';
 import type { Context } from './context.ts';
 import type { ExitStatus } from './exit-status.ts';
+import { runDefinition } from './run-definition.ts';
 
 export interface Outcome {
   status: ExitStatus;
@@ -45,6 +46,7 @@ export function commandProgram(context: Context, outcome: Outcome): Command {
   optimizeDefinition(program, context, ran);
   traceDefinition(program, context, ran);
   emitDefinition(program, context, ran);
+  runDefinition(program, context, ran, repeatable);
   program.commandsGroup('Look at a program, doubt a plan:');
   programDefinitions(program, context, ran);
   doubtDefinitions(program, context, ran);

@@ -1,0 +1,266 @@
+/** `optimize run PLAN|PROGRAM`: the deployment on real processes on this machine, until stopped. */
+
+import { join } from 'node:path';
+import { componentOfRole } from '../../analysis/component.ts';
+import { recoverable } from '../../analysis/recoverability.ts';
+import { compileRole, defaultCompileOptions } from '../../exec/compile.ts';
+import type { ExternalFunctions } from '../../exec/functions.ts';
+import type { Program } from '../../ir/program.ts';
+import type { DeploymentEvent } from '../../runtime/deployment-options.ts';
+import type { StartProblem } from '../../runtime/slots.ts';
+import { Supervisor } from '../../runtime/supervisor.ts';
+import { restartsAlone } from '../../sim/faults.ts';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitStatus } from '../exit-status.ts';
+import { missingFunctions } from '../external-functions.ts';
+import { errorDocument, report, showDiagnostics } from '../failure.ts';
+import { problemOf } from '../files.ts';
+import { loadBounded } from '../job.ts';
+import { readPlanOrProgram } from '../read-plan.ts';
+import { type RunLoad, startLoad } from '../run-load.ts';
+import { type RunOptions, readRunFlags } from '../run-options.ts';
+import { RunView, repainted, runDocument, startedLines } from '../run-view.ts';
+import type { Terminal } from '../terminal.ts';
+import { shippedNote } from './optimize.ts';
+
+export interface RunFlags {
+  readonly engine: string;
+  readonly transport: string;
+  readonly port?: string;
+  readonly durability: string;
+  readonly batching: string;
+  readonly for?: string;
+  readonly load?: string;
+  readonly clients: string;
+  readonly folder?: string;
+  readonly seed: string;
+  readonly set: readonly string[];
+  readonly functions?: string;
+  readonly json: boolean;
+}
+
+const repaintMs = 500;
+const lineMs = 2_000;
+
+export async function runCommand(
+  context: Context,
+  file: string,
+  flags: RunFlags,
+): Promise<ExitStatus> {
+  const { terminal } = context;
+  const options = await readRunFlags(flags);
+  if (options.kind === 'err') return report(terminal, options.error, flags.json);
+  const program = await programOf(context, file, options.value.set, flags.json);
+  if (typeof program === 'number') return program;
+  const { functions } = options.value.deployment;
+  const missing = missingFunctions(program, functions);
+  if (missing !== null) return report(terminal, missing, flags.json);
+  const folder = options.value.folder ?? freshFolder(program.name);
+  const events: DeploymentEvent[] = [];
+  let supervisor: Supervisor;
+  try {
+    supervisor = new Supervisor(program, {
+      ...options.value.deployment,
+      folder,
+      restartsAlone: aloneIn(program, functions),
+      onEvent: (event) => {
+        events.push(event);
+        terminal.err.write(`${[event.node, event.kind].join(' ').trim()}: ${event.text}\n`);
+      },
+    });
+  } catch (thrown) {
+    return failed(terminal, `${folder} can't be written: ${problemOf(thrown)}`, flags.json);
+  }
+  return deploy(terminal, { supervisor, flags, options: options.value, folder, events, program });
+}
+
+interface Deployed {
+  readonly supervisor: Supervisor;
+  readonly flags: RunFlags;
+  readonly options: RunOptions;
+  readonly folder: string;
+  readonly events: readonly DeploymentEvent[];
+  readonly program: Program;
+}
+
+async function deploy(terminal: Terminal, deployed: Deployed): Promise<ExitStatus> {
+  const { supervisor, flags, options, folder } = deployed;
+  const stop = watchStop(supervisor);
+  try {
+    const problem = await Promise.race([supervisor.start(), stop.asked.then(() => null)]);
+    if (stop.isAsked()) {
+      await supervisor.stop();
+      return EXIT.interrupted;
+    }
+    if (problem !== null) return failed(terminal, problemText(problem), flags.json);
+    const lines = startedLines(supervisor, folder);
+    // The one document on stdout is the end of the run.
+    const shown = flags.json ? terminal.err : terminal.out;
+    for (const line of lines) shown.write(`${line}\n`);
+    const load =
+      options.load === 0 ? null : startLoad(supervisor, options.load, options.deployment.seed);
+    if (options.load > 0 && load === null) {
+      terminal.err.write('warning: the program declares no workload, so there is no load\n');
+    }
+    const began = terminal.clock();
+    await watch(terminal, deployed, { load, until: stop.asked });
+    load?.close();
+    const killed = await supervisor.stop();
+    return finish(terminal, deployed, { load, killed, seconds: (terminal.clock() - began) / 1000 });
+  } finally {
+    stop.dispose();
+  }
+}
+
+/** Shows what goes on until a signal, the end of the time, or the end of all processes. */
+async function watch(
+  { out, err, clock }: Terminal,
+  { supervisor, flags, options }: Deployed,
+  { load, until }: { readonly load: RunLoad | null; readonly until: Promise<void> },
+): Promise<void> {
+  const stream = flags.json ? err : out;
+  const view = new RunView(supervisor, load, clock);
+  let painted = 0;
+  const show = (): void => {
+    if (stream.isTerminal) painted = repainted(stream, view.rows(), painted);
+    else stream.write(`${view.line()}\n`);
+  };
+  let interval: ReturnType<typeof setInterval> | undefined;
+  let timeout: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<void>((resolve) => {
+    interval = setInterval(
+      () => {
+        show();
+        if (supervisor.nodes.every(({ phase }) => phase === 'failed')) resolve();
+      },
+      stream.isTerminal ? repaintMs : lineMs,
+    );
+    if (options.forMs !== null) timeout = setTimeout(resolve, options.forMs);
+  });
+  await Promise.race([until, over]);
+  clearInterval(interval);
+  clearTimeout(timeout);
+}
+
+function finish(
+  { out, err }: Terminal,
+  { supervisor, flags, folder, events, options, program }: Deployed,
+  ended: {
+    readonly load: RunLoad | null;
+    readonly killed: readonly string[];
+    readonly seconds: number;
+  },
+): ExitStatus {
+  const { load, killed, seconds } = ended;
+  const { failures } = supervisor;
+  const answered = load?.answered() ?? 0;
+  if (flags.json) {
+    const { transport, durability, batching } = options.deployment;
+    const counts = { clients: options.load, answered, retried: load?.retried() ?? 0 };
+    out.write(
+      runDocument(
+        {
+          program: program.name,
+          engine: flags.engine,
+          transport,
+          durability,
+          batching,
+          folder,
+          events,
+          failures,
+          killed,
+          seconds,
+          load: load === null ? null : counts,
+        },
+        supervisor.nodes,
+      ),
+    );
+  } else {
+    const answers = load === null ? '' : `, ${answered} commands answered`;
+    out.write(`stopped after ${seconds.toFixed(1)} s${answers}\n`);
+  }
+  if (killed.length > 0) err.write(`killed, since they did not stop: ${killed.join(', ')}\n`);
+  for (const { message } of failures) err.write(`error: ${message}\n`);
+  if (failures.some(({ kind }) => kind !== 'program')) return EXIT.environment;
+  return failures.length > 0 ? EXIT.no : EXIT.yes;
+}
+
+/** The status to leave with, when there is no program. */
+async function programOf(
+  { terminal }: Context,
+  file: string,
+  set: Readonly<Record<string, number>>,
+  json: boolean,
+): Promise<Program | ExitStatus> {
+  const read = await readPlanOrProgram(file);
+  if (read.kind === 'err') return report(terminal, read.error, json);
+  if (read.value.kind === 'plan') return read.value.plan.program;
+  if (read.value.isShipped) terminal.err.write(shippedNote(file));
+  const { source } = read.value;
+  const loaded = loadBounded(source, set);
+  if (loaded.kind === 'err') return report(terminal, loaded.error, json);
+  showDiagnostics(terminal.err, loaded.value.warnings, source);
+  return loaded.value.program;
+}
+
+/** Roles whose processes may start again while the rest of their member goes on: the analysis and the code agree. */
+function aloneIn(program: Program, functions: ExternalFunctions): (role: string) => boolean {
+  const options = { ...defaultCompileOptions, functions, members: () => 1 };
+  const names = program.roles
+    .filter((role) => !role.external)
+    .filter((role) => recoverable(componentOfRole(program, role.name)).kind === 'holds')
+    .filter((role) => restartsAlone(compileRole(program, role, options)))
+    .map(({ name }) => name);
+  return (role) => names.includes(role);
+}
+
+function freshFolder(program: string): string {
+  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+  return join('.compart', 'deployments', `${time}-${program}-${process.pid}`);
+}
+
+function failed({ out, err }: Terminal, message: string, json: boolean): ExitStatus {
+  err.write(`error: ${message}\n`);
+  if (json) out.write(errorDocument([], message));
+  return EXIT.environment;
+}
+
+function problemText({ kind, message }: StartProblem): string {
+  if (kind !== 'port') return message;
+  const [, place, code] = /^(.*): (\w+)$/.exec(message) ?? [];
+  const isTaken = code === 'EADDRINUSE';
+  return isTaken ? `${place} is taken by another process (EADDRINUSE)` : message;
+}
+
+interface StopWatch {
+  readonly asked: Promise<void>;
+  readonly isAsked: () => boolean;
+  readonly dispose: () => void;
+}
+
+/** Ctrl-C and SIGTERM are how a run ends; the second one doesn't wait for what is under way. */
+function watchStop(supervisor: Supervisor): StopWatch {
+  let isAsked = false;
+  let resolve: () => void = () => undefined;
+  const asked = new Promise<void>((done) => {
+    resolve = done;
+  });
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (isAsked) {
+      supervisor.killAll();
+      process.exit(name === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted);
+    }
+    isAsked = true;
+    resolve();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return {
+    asked,
+    isAsked: () => isAsked,
+    dispose: () => {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    },
+  };
+}
