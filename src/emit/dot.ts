@@ -10,14 +10,19 @@ const fills: Readonly<Record<NodeKind, { readonly fill: string; readonly line: s
   client: { fill: '#ffffff', line: '#8c959f' },
 };
 
-// A viewer without these fonts takes a wider one, so boxes have room to spare.
-const font = 'fontname="Helvetica,Arial,sans-serif"';
+/**
+ * One font, for Graphviz measures a list of them as a narrow one and labels then spill; and the widest of the usual
+ * ones, so that with another there is room to spare.
+ */
+export const diagramFont = 'DejaVu Sans';
+
+const font = `fontname="${diagramFont}"`;
 
 export function printDot({ title, sides }: Diagram): string {
   const lines = [
     `digraph ${quoted(title)} {`,
     `  graph [${font}, fontsize=12, rankdir=TB, nodesep=0.5, ranksep=0.7, pad=0.3]`,
-    `  node [${font}, fontsize=12, shape=box, style="rounded,filled", margin="0.4,0.12"]`,
+    `  node [${font}, fontsize=12, shape=box, style="rounded,filled", margin="0.2,0.1"]`,
     `  edge [${font}, fontsize=10, color="#57606a", fontcolor="#24292f"]`,
     ...sides.flatMap(sideLines),
     '}',
@@ -30,7 +35,7 @@ function sideLines({ id, title, nodes, edges }: DiagramSide): readonly string[] 
     `  subgraph ${quoted(`cluster_${id}`)} {`,
     `    graph [label=${leftLines(title)}, labeljust=l, style=rounded, color="#d0d7de", margin=16]`,
     ...nodes.map((node) => `    ${nodeLine(node)}`),
-    ...edges.map((edge) => `    ${edgeLine(edge)}`),
+    ...edges.map((edge) => `    ${edgeLine(edge, isUpward(edge, nodes))}`),
     '  }',
   ];
 }
@@ -43,11 +48,20 @@ function nodeLine({ id, title, details, kind }: DiagramNode): string {
   return `${quoted(id)} [label=${label}, fillcolor="${fill}", color="${line}", penwidth=${width}${shape}]`;
 }
 
-function edgeLine({ from, to, labels, isNew }: DiagramEdge): string {
+/** Towards the clients, which stand on top. */
+function isUpward({ from, to }: DiagramEdge, nodes: readonly DiagramNode[]): boolean {
+  const place = (id: string): number => nodes.findIndex((node) => node.id === id);
+  return place(to) < place(from);
+}
+
+function edgeLine({ from, to, labels, isNew }: DiagramEdge, isUpward: boolean): string {
   const style = isNew ? ', color="#1a7f37", penwidth=2.2, fontcolor="#1a7f37"' : '';
   // Left-aligned lines, with space between the text and the arrow.
   const text = labels.map((label) => ` ${isNew ? '+ ' : ''}${label} \\l`).join('');
-  return `${quoted(from)} -> ${quoted(to)} [label="${text.replaceAll('"', '\\"')}"${style}]`;
+  // Said downwards, so that labels of upward arrows stay within the frame.
+  const ends = isUpward ? [to, from] : [from, to];
+  const direction = isUpward ? ', dir=back' : '';
+  return `${ends.map(quoted).join(' -> ')} [label="${text.replaceAll('"', '\\"')}"${style}${direction}]`;
 }
 
 /** Lines of a text that begin at the left edge, so that a wide font can only spill to the right. */

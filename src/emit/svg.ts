@@ -2,9 +2,13 @@
 
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
 import type { Diagram } from './diagram.ts';
-import { printDot } from './dot.ts';
+import { diagramFont, printDot } from './dot.ts';
+
+/** As wide as the font that the layout was made for, then narrower ones. */
+const viewerFonts = `Verdana,${diagramFont},Helvetica,Arial,sans-serif`;
 
 export async function drawSvg(diagram: Diagram): Promise<string> {
   const graphviz = await Graphviz.load();
-  return graphviz.dot(printDot(diagram));
+  const svg = graphviz.dot(printDot(diagram));
+  return svg.replaceAll(`font-family="${diagramFont}"`, `font-family="${viewerFonts}"`);
 }

@@ -86,3 +86,26 @@ test('a picture that holds every role twice over', async () => {
   for (const title of ['server', '~ server', '+ worker', '= log', '&#45; old'])
     expect(svg).toContain(`>${title}</text>`);
 });
+
+test('an arrow to the clients is laid out downwards, and still points at them', () => {
+  const text = printDot(diagram);
+  expect(text).toMatch(/"plan\.client" -> "plan\.worker" \[label=" out \\l", dir=back\]/);
+  expect(text).toMatch(/"plan\.client" -> "plan\.server" \[label=" in \\l"\]/);
+});
+
+test('no label spills over the frame of its side, in the widest of the usual fonts', async () => {
+  const svg = await drawSvg(diagram);
+  expect(svg).toMatch(/font-family="Verdana,DejaVu Sans,/);
+  const frames = [...svg.matchAll(/<g id="clust[\s\S]*?<path [^>]*d="([^"]*)"/g)].map(([, d]) =>
+    [...(d ?? '').matchAll(/(-?[\d.]+),-?[\d.]+/g)].map(([, x]) => Number(x)),
+  );
+  expect(frames).toHaveLength(2);
+  const starts = [...svg.matchAll(/<text[^>]*text-anchor="start" x="([\d.]+)"[^>]*>([^<]*)</g)];
+  expect(starts.length).toBeGreaterThan(8);
+  for (const [, x, label = ''] of starts) {
+    const left = Number(x);
+    const right = left + label.replaceAll('&#160;', ' ').trim().length * 6.2;
+    const isInside = frames.some((xs) => Math.min(...xs) <= left && right <= Math.max(...xs));
+    expect({ label, isInside }).toEqual({ label, isInside: true });
+  }
+});
