@@ -5,22 +5,18 @@
 
 import { assertNever, defined } from '../base/assert.ts';
 import type { Atom, Clause, HeadArgument } from '../ir/clause.ts';
-import {
-  type BinaryOperator,
-  type Expression,
-  substitute as replaceVariables,
-} from '../ir/expression.ts';
+import { type Expression, substitute as replaceVariables } from '../ir/expression.ts';
 import { printExpression } from '../ir/print-expression.ts';
 import type { Program, Role } from '../ir/program.ts';
 import { isRigid, type Visible, visibleIn } from '../ir/schema.ts';
 import type { Type } from '../ir/type.ts';
-import { printType } from '../ir/type.ts';
 import { typeOf, variableTypes } from '../ir/typing.ts';
 import * as smt from '../smt/build.ts';
 import * as clauses from '../smt/encode.ts';
 import { splitFallback } from '../smt/fallback.ts';
-import type { Formula, Term, Variable } from '../smt/formula.ts';
-import { boolSort, functionSymbol, intSort, namedSort, type Sort, sameSort } from '../smt/sort.ts';
+import type { Term, Variable } from '../smt/formula.ts';
+import { boolSort, intSort, namedSort, type Sort, sameSort, tupleSort } from '../smt/sort.ts';
+import { applied, fitted, growthOf, less, operandSort, sortOf } from './sorts.ts';
 
 /** Where the clauses stand: a part as a rule sees it, or a component as the analyses do. */
 export interface Scope {
@@ -30,22 +26,6 @@ export interface Scope {
 
 /** Dependencies of a relation that may be assumed in one state, by column index. */
 export type DependenciesOf = (relation: string) => readonly clauses.Dependency[];
-
-export function sortOf(type: Type): Sort {
-  switch (type.kind) {
-    case 'int':
-      return intSort;
-    case 'bool':
-      return boolSort;
-    case 'lattice':
-      if (type.lattice.kind === 'or') return boolSort;
-      return type.lattice.kind === 'max' || type.lattice.kind === 'min'
-        ? sortOf(type.lattice.of)
-        : namedSort(printType(type));
-    default:
-      return namedSort(printType(type));
-  }
-}
 
 /** The clause for the solver. Binds are replaced by their values; `me` and parameters are constants. */
 export function encodeClause(
@@ -253,11 +233,18 @@ class Encoder {
         return smt.ite(fitted(this.#term(expression.condition), boolSort), then, otherwise);
       }
       case 'call':
-        return this.#opaque(expression.function, expression.args, expression);
-      case 'tuple':
-        return this.#opaque(`tuple/${expression.items.length}`, expression.items, expression);
-      case 'component':
-        return this.#opaque(`component/${expression.index}`, [expression.of], expression);
+        return this.#call(expression);
+      case 'tuple': {
+        const items = expression.items.map((item) => this.#term(item));
+        return smt.tuple(tupleSort(items.map((item) => item.sort)), items);
+      }
+      case 'component': {
+        const whole = this.#term(expression.of);
+        if (whole.sort.kind !== 'datatype') {
+          return this.#opaque(`component/${expression.index}`, [expression.of], expression);
+        }
+        return smt.field(whole, whole.sort.name, `${expression.index}`);
+      }
       case 'set':
         return this.#opaque(`set/${expression.items.length}`, expression.items, expression);
       case 'map':
@@ -321,6 +308,29 @@ class Encoder {
     }
   }
 
+  /** A function that is written out is its body; of any other one nothing is known but that it is one. */
+  #call(expression: Extract<Expression, { kind: 'call' }>): Term {
+    const { function: name, args } = expression;
+    const declared = this.#view.program.functions.find((each) => each.name === name);
+    if (declared !== undefined && declared.body !== null) {
+      const given = declared.parameters.flatMap((parameter, index) => {
+        const arg = args[index];
+        return arg === undefined ? [] : [[parameter.name, arg] as const];
+      });
+      const value = this.#term(replaceVariables(declared.body, new Map(given)));
+      return fitted(value, sortOf(declared.result));
+    }
+    if (declared !== undefined || (name !== 'min' && name !== 'max')) {
+      return this.#opaque(name, args, expression);
+    }
+    const [left, right] = args.map((arg) => this.#term(arg));
+    if (left === undefined || right === undefined || !sameSort(left.sort, right.sort)) {
+      return this.#opaque(name, args, expression);
+    }
+    const isLess = left.sort.kind === 'int' ? smt.less(left, right) : less(left, right);
+    return name === 'min' ? smt.ite(isLess, left, right) : smt.ite(isLess, right, left);
+  }
+
   #opaque(name: string, args: readonly Expression[], whole: Expression): Term {
     const terms = args.map((arg) => this.#term(arg));
     return applied(name, terms, this.#resultSort(whole, terms));
@@ -335,38 +345,6 @@ class Encoder {
   }
 }
 
-/** What a lattice column holds has the type of its elements, which the sorts of columns don't show. */
-function fitted(of: Term, sort: Sort): Term {
-  return sameSort(of.sort, sort) ? of : applied('as', [of], sort);
-}
-
-/** Null for comparisons, whose operands have any one sort. */
-function operandSort(operator: BinaryOperator): Sort | null {
-  if (operator === '&&' || operator === '||') return boolSort;
-  return ['+', '-', '*', '/', '%'].includes(operator) ? intSort : null;
-}
-
-function applied(name: string, args: readonly Term[], result: Sort): Term {
-  return smt.apply(
-    functionSymbol(
-      name,
-      args.map((arg) => arg.sort),
-      result,
-    ),
-    args,
-  );
-}
-
-/** An order of values that aren't integers: known to be nothing but a relation. */
-function less(left: Term, right: Term): Formula {
-  return applied('less', [left, right], boolSort);
-}
-
 function isOrdered(arg: Extract<HeadArgument, { kind: 'aggregate' }>): boolean {
   return arg.aggregate === 'min' || arg.aggregate === 'max';
-}
-
-function growthOf(type: Type): 'fixed' | 'up' | 'down' {
-  if (type.kind !== 'lattice') return 'fixed';
-  return type.lattice.kind === 'min' ? 'down' : 'up';
 }

@@ -13,6 +13,7 @@ import { asComponent, no, yes } from './conditions.ts';
 import { dependenciesIn } from './dependencies-in.ts';
 import { type DependenciesOf, encodeClause, encodeClauses } from './encode.ts';
 import type { Policy } from './language.ts';
+import { lawsNeeded } from './laws.ts';
 import { atomsOf, type PartView, readsOf, unchangeableInputs } from './part.ts';
 import type { Condition, Match } from './rule.ts';
 
@@ -201,13 +202,24 @@ export const monotonicLemma: Condition = {
   name: 'monotonic',
   holds: ({ move, declared }: Match) => {
     const dependencies = dependenciesIn(asComponent(move), declared);
+    const touched = [...move.role.relations, ...move.program.channels].filter(
+      ({ name }) =>
+        readsName(move, name) || move.part.clauses.some((c) => c.head.relation === name),
+    );
+    const types = touched.flatMap(({ columns }) => columns.map((column) => column.type));
+    const laws = lawsNeeded(move.program, types);
+    // Which columns grow is guessed; proving every clause of the part under the guess makes it an induction.
+    const clauses = inferGrowth(
+      move.part.clauses.flatMap((clause) => encodeClauses(move, clause, dependencies)),
+    );
     return {
       kind: 'ask',
       claim: 'with more facts the moved part derives no less',
-      // Which columns grow is guessed; proving every clause of the part under the guess makes it an induction.
-      obligations: inferGrowth(
-        move.part.clauses.flatMap((clause) => encodeClauses(move, clause, dependencies)),
-      ).map((clause) => monotonic({ rule: 'decouple/monotonic', clause })),
+      obligations: [
+        ...laws.obligations,
+        ...clauses.map((clause) => monotonic({ rule: 'decouple/monotonic', clause })),
+      ],
+      assumed: laws.assumed,
     };
   },
 };

@@ -91,6 +91,8 @@ function outcomeOf(
       proofs.push(record(condition, holds.claim, holds.hypotheses, 'syntactic'));
       continue;
     }
+    const { assumed = [] } = holds;
+    if (assumed.length > 0) proofs.push(record(condition, holds.claim, assumed, 'syntactic'));
     for (const obligation of holds.obligations) {
       const verdict = answers.get(obligation);
       if (verdict?.kind !== 'proved') return refusal(condition, obligation, verdict);

@@ -96,7 +96,13 @@ export type Holds =
       readonly counterexample: readonly string[];
     }
   /** Only the solver can tell: all obligations must be proved. */
-  | { readonly kind: 'ask'; readonly claim: string; readonly obligations: readonly Obligation[] };
+  | {
+      readonly kind: 'ask';
+      readonly claim: string;
+      readonly obligations: readonly Obligation[];
+      /** What holds only if whoever binds the program's functions sees to it. */
+      readonly assumed?: readonly string[];
+    };
 
 /** A side condition: one value that decides, is proved and explains itself, so a guard can't be left out. */
 export interface Condition {

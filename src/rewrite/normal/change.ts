@@ -35,6 +35,8 @@ export interface ProgramProposal {
 export interface ProgramFacts {
   /** The share of a channel's messages that carry the most frequent value of the column, 0 to 1. */
   readonly heaviest: (channel: string, column: number) => number | null;
+  /** How often each message of the channel is sent at least, on average. */
+  readonly repeated: (channel: string) => number | null;
 }
 
-export const NO_FACTS: ProgramFacts = { heaviest: () => null };
+export const NO_FACTS: ProgramFacts = { heaviest: () => null, repeated: () => null };

@@ -8,7 +8,6 @@ import { duplicateInsensitive } from '../../analysis/delivery.ts';
 import { inferDependencies, termsOf } from '../../analysis/dependencies.ts';
 import { eventClause } from '../../analysis/events.ts';
 import type { Finding } from '../../analysis/finding.ts';
-import { hasLattice } from '../../analysis/shape.ts';
 import { stutterInsensitive } from '../../analysis/stutter.ts';
 import { defined } from '../../base/assert.ts';
 import { atomOf, type Literal } from '../../ir/clause.ts';
@@ -33,12 +32,12 @@ export function usedBefore({ before, change }: ProgramMatch): ChannelUse {
 }
 
 /** What an analysis leaves open counts as not shown. */
-function decided(found: Finding, claim: string): Holds {
+export function decided(found: Finding, claim: string): Holds {
   switch (found.kind) {
     case 'holds':
       return yes(claim);
     case 'fails':
-      return no(found.reasons.map((each) => each.text).join('; '));
+      return no([...new Set(found.reasons.map((each) => each.text))].join('; '));
     case 'open':
       return no(found.questions.map((each) => `not shown: ${each.text}`).join('; '));
   }
@@ -93,7 +92,7 @@ export const readerStutters: ProgramCondition = {
   holds: (match) => decided(readerComesToRest(match), 'a tick less at the reader cannot be seen'),
 };
 
-function readerComesToRest(match: ProgramMatch): Finding {
+export function readerComesToRest(match: ProgramMatch): Finding {
   return stutterInsensitive(componentOfRole(match.before, usedBefore(match).channel.to));
 }
 
@@ -254,60 +253,5 @@ export const keepsSpread: ProgramCondition = {
       return yes('another column spreads messages as well');
     const name = channel.columns[column]?.name ?? '';
     return no(`\`${name}\` spreads \`${channel.name}\` better than every other column`);
-  },
-};
-
-/** Sent again is what makes up for a loss. */
-export const nothingLost: ProgramCondition = {
-  name: 'nothing-lost',
-  holds: (match) => {
-    const { channel } = usedBefore(match);
-    if (!channel.flags.lossy) return yes(`\`${channel.name}\` loses nothing`);
-    return no(`\`${channel.name}\` may lose a message, and only what is sent again gets through`);
-  },
-};
-
-/** The reader keeps what it got, and a tick less at it can't be seen. */
-export const repeatsUnseen: ProgramCondition = {
-  name: 'repeats-harmless',
-  holds: (match) => {
-    const { before } = match;
-    const { channel } = usedBefore(match);
-    const found = duplicateInsensitive(before, channel);
-    if (found.kind !== 'holds') return decided(found, '');
-    return decided(readerComesToRest(match), 'a message that comes again changes nothing');
-  },
-};
-
-/**
- * A reader that restarts has forgotten what it was told, and a member that goes on would not tell it again. Parts
- * of one member restart together, so their sender has forgotten too (soundness.md, 2).
- */
-export const restartsTogether: ProgramCondition = {
-  name: 'restarts-together',
-  holds: (match): Holds => {
-    const { channel, senders } = usedBefore(match);
-    const own = baseRole(match.before, channel.to);
-    const outside = senders.find(
-      ({ role, clause }) =>
-        baseRole(match.before, role.name) !== own || clause.head.destination?.kind !== 'me',
-    );
-    if (outside === undefined) return yes('sender and reader are parts of one member');
-    return no(
-      `\`${channel.to}\` may restart and forget \`${channel.name}\`, and \`${outside.role.name}\` would not send it again`,
-    );
-  },
-};
-
-/** A relation with lattice columns has no facts of its own to remember. */
-export const noLattice: ProgramCondition = {
-  name: 'plain-columns',
-  holds: (match) => {
-    const { channel, senders } = usedBefore(match);
-    const touched = senders.find(({ role }) =>
-      hasLattice(componentOfRole(match.before, role.name), channel.name),
-    );
-    if (touched === undefined) return yes('facts are remembered as they are');
-    return no(`\`${channel.name}\` merges its facts in a lattice column`);
   },
 };

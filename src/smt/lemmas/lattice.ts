@@ -4,7 +4,7 @@
  * idempotent. Sets and maps are proved pointwise, by the merge of one membership or of one key.
  */
 
-import { and, equal, implies, variable } from '../build.ts';
+import { and, equal, variable } from '../build.ts';
 import type { Formula, Term } from '../formula.ts';
 import { type Hypothesis, type Obligation, obligation } from '../obligation.ts';
 import type { Sort } from '../sort.ts';
@@ -30,9 +30,9 @@ export function latticeLaws(lemma: LatticeLemma): readonly Obligation[] {
   const b = variable('b', sort);
   const c = variable('c', sort);
   return [
-    law(lemma, 'commutative', [a, b], equal(merge(a, b), merge(b, a))),
-    law(lemma, 'associative', [a, b, c], equal(merge(merge(a, b), c), merge(a, merge(b, c)))),
-    law(lemma, 'idempotent', [a], equal(merge(a, a), a)),
+    law(lemma, 'commutative', [a, b], [merge(a, b), merge(b, a)]),
+    law(lemma, 'associative', [a, b, c], [merge(merge(a, b), c), merge(a, merge(b, c))]),
+    law(lemma, 'idempotent', [a], [merge(a, a), a]),
   ];
 }
 
@@ -53,8 +53,8 @@ export function foldLaws(lemma: FoldLemma): readonly Obligation[] {
   const a = variable('a', lemma.input);
   const b = variable('b', lemma.input);
   return [
-    law(lemma, 'commutative', [a, b], equal(step(step(s, a), b), step(step(s, b), a))),
-    law(lemma, 'idempotent', [a], equal(step(step(s, a), a), step(s, a))),
+    law(lemma, 'commutative', [a, b], [step(step(s, a), b), step(step(s, b), a)]),
+    law(lemma, 'idempotent', [a], [step(step(s, a), a), step(s, a)]),
   ];
 }
 
@@ -64,13 +64,13 @@ function law(
   { rule, name, compatible, given = [] }: Laws,
   which: string,
   values: readonly Term[],
-  goal: Formula,
+  [left, right]: readonly [Term, Term],
 ): Obligation {
   const invariants =
     compatible === undefined
       ? []
-      : values.flatMap((left) =>
-          values.filter((right) => right !== left).map((right) => compatible(left, right)),
+      : values.flatMap((one) =>
+          values.filter((other) => other !== one).map((other) => compatible(one, other)),
         );
   const hypotheses: readonly Hypothesis[] =
     invariants.length === 0
@@ -85,8 +85,12 @@ function law(
     kind: 'instance',
     title: `${name} is ${which}`,
     hypotheses,
-    goal: implies(and([]), goal),
-    show: values.map((term) => ({ label: term.kind === 'variable' ? term.name : which, term })),
+    goal: equal(left, right),
+    show: [
+      ...values.map((term) => ({ label: term.kind === 'variable' ? term.name : which, term })),
+      { label: 'one way', term: left },
+      { label: 'the other way', term: right },
+    ],
     conditions: invariants.length === 0 ? [] : ['compatible'],
   });
 }
