@@ -30,10 +30,18 @@ const summaries: Readonly<Record<string, readonly string[]>> = {
   ],
   'normalize/push-selection': ['sends `copy` only if `x > 1`, as its readers ask'],
   'normalize/push-projection': ['sends `copy` without `y`, which nobody reads'],
+  'normalize/send-once': ['sends each `copy` of server.4 once'],
 };
 
 /** Why each condition stops the rule on its counterexample. */
 const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'normalize/send-once': {
+    'nothing-lost': '`copy` may lose a message, and only what is sent again gets through',
+    'restarts-together':
+      '`store` may restart and forget `copy`, and `server` would not send it again',
+    'plain-columns': '`copy` merges its facts in a lattice column',
+    'repeats-harmless': '`copy` is read together with what may have changed since',
+  },
   'normalize/share-definitions': {
     unwatched: 'the invariant `got` speaks of `known`',
     'kept-alike': '`known` starts with other facts than `seen`, or is kept otherwise',

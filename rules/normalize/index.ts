@@ -3,6 +3,7 @@ import { fuseClauses } from './fuse-clauses.ts';
 import { joinRigidLast } from './join-rigid-last.ts';
 import { pushProjection } from './push-projection.ts';
 import { pushSelection } from './push-selection.ts';
+import { sendOnce } from './send-once.ts';
 import { shareDefinitions } from './share-definitions.ts';
 
 /** True equations of clause bodies; each holds for arbitrary contents of the names it reads. */
@@ -13,4 +14,5 @@ export const programRules: readonly ProgramRule[] = [
   shareDefinitions,
   pushSelection,
   pushProjection,
+  sendOnce,
 ];
