@@ -1,9 +1,11 @@
 /** `optimize check PROGRAM...`: everything that is wrong with each, at once. */
 
-import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts';
+import { type Diagnostic, hasErrors, inSourceOrder } from '../../base/diagnostic.ts';
 import { type DiagnosticJson, diagnosticsJson } from '../../base/diagnostic-json.ts';
 import type { Source } from '../../base/source.ts';
-import { loadProgram } from '../../syntax/load.ts';
+import { checkLaws } from '../../rewrite/laws.ts';
+import { createSolver } from '../../smt/solver.ts';
+import { type Checked as LoadedProgram, loadProgram } from '../../syntax/load.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { report, showDiagnostics, unusable } from '../failure.ts';
@@ -47,11 +49,13 @@ export async function checkCommand(
     if (text.value.isShipped) terminal.err.write(shippedNote(file));
     const { source } = text.value;
     const loaded = loadProgram(source, { set: set.value });
-    note(source, loaded.kind === 'ok' ? loaded.value.warnings : loaded.error);
-    if (loaded.kind === 'err' || flags.json) continue;
+    const laws = loaded.kind === 'ok' ? await brokenLaws(loaded.value) : [];
+    const found = loaded.kind === 'ok' ? [...loaded.value.warnings, ...laws] : loaded.error;
+    note(source, inSourceOrder(found));
+    if (loaded.kind === 'err' || hasErrors(laws) || flags.json) continue;
     const { roles, channels } = loaded.value.program;
     const clauses = roles.reduce((sum, role) => sum + role.clauses.length, 0);
-    const warnings = loaded.value.warnings.length;
+    const warnings = found.length;
     const end = warnings === 0 ? 'no problems' : counted(warnings, 'warning');
     const sizes = [
       counted(roles.length, 'role'),
@@ -66,4 +70,11 @@ export async function checkCommand(
     );
   }
   return checked.every((each) => each.ok) ? EXIT.yes : EXIT.input;
+}
+
+/** What the solver has to say; it isn't started for a program that declares no lattices. */
+async function brokenLaws({ program, spans }: LoadedProgram): Promise<readonly Diagnostic[]> {
+  if (program.lattices.length === 0) return [];
+  const solver = createSolver();
+  return checkLaws(program, solver, spans.node).finally(() => solver.dispose());
 }
