@@ -5,7 +5,7 @@
  */
 
 import { invariant } from './base/assert.ts';
-import type { Diagnostic } from './base/diagnostic.ts';
+import { type Diagnostic, hasErrors } from './base/diagnostic.ts';
 import { sha256 } from './base/order.ts';
 import { err, ok, type Result } from './base/result.ts';
 import type { Source } from './base/source.ts';
@@ -20,6 +20,8 @@ import { planProblems } from './plan/check.ts';
 import type { Objective, PlanDocument } from './plan/document.ts';
 import type { LoadProfile } from './plan/load-profile.ts';
 import { planMessages } from './plan/messages.ts';
+import { checkLaws } from './rewrite/laws.ts';
+import type { ProgramFacts } from './rewrite/normal/change.ts';
 import type { Normalized } from './rewrite/normalize.ts';
 import type { Rule } from './rewrite/rule.ts';
 import { type Progress, type Saturated, type SearchLimits, saturate } from './rewrite/saturate.ts';
@@ -75,14 +77,14 @@ export async function optimize(
 
   say('saturate', `${request.rules.length} rules`);
   const solver = createSolver();
+  const laws = await checkLaws(base, solver, loaded.value.spans.node, request.signal);
+  if (hasErrors(laws)) return solver.dispose().then(() => err(laws));
   const saturated = await saturate(base, {
     rules: request.rules,
     solver,
     limits: request.limits,
     rate: (role, clause) => rateOf(original.value, role, clause),
-    facts: {
-      heaviest: (channel, column) => original.value.keys[channel]?.[column]?.heaviest ?? null,
-    },
+    facts: factsOf(original.value),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
     onProgress: (progress) => request.onProgress?.({ kind: 'progress', progress }),
   }).finally(() => solver.dispose());
@@ -151,6 +153,21 @@ function measured(
   const { commands, answered } = profile.value;
   if (answered > 0) return profile;
   return err([planMessages.report('PL0003', undefined, { program: name, commands, answered })]);
+}
+
+/** What the choice of a program rule depends on: how messages spread, and how often they are the same. */
+function factsOf({ keys, roles, commands }: LoadProfile): ProgramFacts {
+  return {
+    heaviest: (channel, column) => keys[channel]?.[column]?.heaviest ?? null,
+    repeated: (channel) => {
+      const seen = keys[channel];
+      const messages = Math.max(...roles.map((each) => each.received[channel]?.messages ?? 0));
+      if (seen === undefined || messages === 0) return null;
+      // No more different messages than combinations of values.
+      const different = seen.reduce((product, { distinct }) => product * Math.max(1, distinct), 1);
+      return (messages * commands) / different;
+    },
+  };
 }
 
 /** Long programs are run for fewer commands: a command of theirs touches more clauses. */
