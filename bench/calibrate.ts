@@ -1,32 +1,46 @@
 /**
  * Fits the cost model to published figures: `npm run calibrate` counts what each published plan costs each
  * role by simulating it, fits the costs of work to the base and decoupled plans, writes
- * `cost-models/calibration/loads.json` and `cost-models/throughput.json`, and prints predicted beside published.
+ * `cost-models/calibration/loads.json` and `cost-models/throughput.json`, and prints predicted beside published,
+ * with the ranges over all costs that explain the figures equally well.
+ *
+ * `npm run calibrate -- BASE.ir PLAN.ir` also prints what gain of the plan the figures leave open.
  */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CostModel, mapWork } from '../src/extract/cost.ts';
+import { type CostModel, mapWork, type Work, workTerms } from '../src/extract/cost.ts';
 import { writeCostModel } from '../src/extract/cost-model-file.ts';
-import { comparison } from './comparison.ts';
-import { fitCosts } from './fit.ts';
-import { loadOf } from './plan-load.ts';
+import { type ComparisonRow, comparison } from './comparison.ts';
+import { busiestRole, type Fit, fitCosts, type PlanLoad } from './fit.ts';
+import { loadOf, workOfRoles } from './plan-load.ts';
 import { readPublished } from './published.ts';
+import { costRange, gainRange, type Range } from './ranges.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-function main(): void {
+function main(files: readonly string[]): void {
   const { source, plans } = readPublished(root);
   const loads = plans.map((plan) => loadOf(root, plan));
   writeFileSync(
     join(root, 'cost-models/calibration/loads.json'),
     `${JSON.stringify({ source: 'npm run calibrate', plans: loads }, null, 2)}\n`,
   );
-  const work = mapWork((term) => Number(fitCosts(loads)[term].toPrecision(4)));
+  const fit = fitCosts(loads);
+  const work = mapWork((term) => Number(fit.costs[term].toPrecision(4)));
   const rows = comparison(loads, work);
+  const model = modelOf(work, source, rows);
+  writeFileSync(join(root, 'cost-models/throughput.json'), writeCostModel(model));
+  printPlans(rows, loads, fit);
+  printCosts(work, fit);
+  const [before, after] = files;
+  if (before !== undefined && after !== undefined) printGain(before, after, fit, work);
+}
+
+function modelOf(work: Work, source: string, rows: readonly ComparisonRow[]): CostModel {
   const residuals = rows.filter((row) => row.use === 'fit');
-  const model: CostModel = {
+  return {
     name: 'throughput',
     machine: 'n2-standard-4 (4 virtual processors, 16 GB), network round trip 0.22 ms',
     work,
@@ -39,9 +53,6 @@ function main(): void {
       dollarsPerMachineHour: 'list price of n2-standard-4 on demand in us-central1, November 2026',
     },
   };
-  writeFileSync(join(root, 'cost-models/throughput.json'), writeCostModel(model));
-  printTable(rows);
-  console.log(JSON.stringify(work));
 }
 
 function percent(ratio: number): string {
@@ -49,14 +60,41 @@ function percent(ratio: number): string {
   return `${off < 0 ? '' : '+'}${off} %`;
 }
 
-function printTable(rows: ReturnType<typeof comparison>): void {
-  for (const row of rows) {
+function printPlans(
+  rows: readonly ComparisonRow[],
+  loads: readonly PlanLoad[],
+  { regions }: Fit,
+): void {
+  for (const [at, row] of rows.entries()) {
+    const plan = loads[at]?.roles ?? [];
+    const base = loads.find((each) => each.protocol === loads[at]?.protocol)?.roles ?? [];
     const figures = `${Math.round(row.predicted)} of ${row.published}/s`;
     const ratios = `${row.predictedRatio.toFixed(2)}x of ${row.publishedRatio.toFixed(2)}x`;
+    const range = span(gainRange(regions, base, plan), 2);
     console.log(
-      `${row.name.padEnd(28)} ${figures.padEnd(24)} ${ratios.padEnd(18)} ${row.bottleneck}`,
+      `${row.name.padEnd(28)} ${figures.padEnd(24)} ${ratios.padEnd(18)} ${range.padEnd(14)} ${row.bottleneck}`,
     );
   }
 }
 
-main();
+function printCosts(work: Work, { regions, slack }: Fit): void {
+  console.log(slack === 0 ? 'every bound is met' : `bounds widened by ${slack}`);
+  for (const term of workTerms) {
+    const range = span(costRange(regions, term), 4);
+    console.log(`${term.padEnd(12)} ${String(work[term]).padEnd(10)} ${range}`);
+  }
+}
+
+function printGain(before: string, after: string, { regions }: Fit, work: Work): void {
+  const whole = { set: {}, outside: [] };
+  const [base, plan] = [workOfRoles(before, whole), workOfRoles(after, whole)];
+  const time = (roles: PlanLoad['roles']): number => busiestRole({ roles }, work).microseconds;
+  const gain = (time(base) / time(plan)).toFixed(2);
+  console.log(`${after}: ${gain}x, ${span(gainRange(regions, base, plan), 2)}`);
+}
+
+function span({ least, most }: Range, digits: number): string {
+  return `${least.toFixed(digits)} to ${most === Number.POSITIVE_INFINITY ? 'any' : most.toFixed(digits)}`;
+}
+
+main(process.argv.slice(2));

@@ -1,14 +1,24 @@
 /**
- * Fits the costs of work to published throughputs: non-negative least squares on the logarithm of the
- * throughput. A plan's throughput is that of its busiest role, so the problem is linear only as long as the
- * same roles are the busiest; each round solves the linear problem of the present ones and goes as far in
- * its direction as the true error falls (Gauss and Newton, with a line search).
+ * Fits the costs of work to published throughputs. A published figure is rounded, so it says that a throughput lies
+ * between two bounds and no more; all costs that meet every bound explain the figures equally well. A plan's
+ * throughput is that of its busiest role: each choice of busiest roles makes the bounds linear, and the costs that meet
+ * them are the union of a few polytopes.
  *
- * Units that always occur together can't be told apart by a handful of figures; a small weight on the share
- * that each unit has of a command's time then spreads the cost over them, instead of over whichever comes first.
+ * Of these costs the fit takes those nearest to what is known from elsewhere (`known`), as shares of a command's time: a
+ * unit of which nothing is known costs no more than the figures ask for, and what units that always occur together
+ * cost is spread over them, so nothing stands on one of them alone. `ranges.ts` says how far the other costs are.
  */
 
-import { addWork, mapWork, NO_WORK, timeOf, type Work, workTerms } from '../src/extract/cost.ts';
+import { compareNumbers } from '../src/base/order.ts';
+import {
+  mapWork,
+  NO_WORK,
+  timeOf,
+  type Work,
+  type WorkTerm,
+  workTerms,
+} from '../src/extract/cost.ts';
+import { type Constraint, isFeasible, nearestTo } from './linear-program.ts';
 
 export interface PlanLoad {
   readonly name: string;
@@ -17,37 +27,45 @@ export interface PlanLoad {
   readonly use: 'fit' | 'check';
   readonly machines: number;
   readonly commandsPerSecond: number;
+  /** Commands per second: what the rounded figure leaves open; null where only a check needs it. */
+  readonly between: readonly [number, number] | null;
   /** Work per command of the busiest process of each role. */
   readonly roles: readonly { readonly role: string; readonly work: Work }[];
 }
 
-/**
- * Weight of a unit's share of the time against an error of the throughput, both squared. From 0.0005 to
- * 0.1 the fitted figures stay within 3 % of the published ones and no other published plan is predicted more
- * than 18 % too fast or 25 % too slow, so nothing hangs on the value.
- */
-const evenness = 0.02;
+/** All costs that meet the bounds while certain roles are the busiest; microseconds, in the order of `workTerms`. */
+export type Region = readonly Constraint[];
 
-const roundsMax = 200;
-
-/** Costs in microseconds from the plans whose use is `fit`. */
-export function fitCosts(plans: readonly PlanLoad[]): Work {
-  const fitted = plans.filter((plan) => plan.use === 'fit');
-  const typical = typicalShares(fitted);
-  let best: Work = NO_WORK;
-  let bestError = Number.POSITIVE_INFINITY;
-  for (const start of startsOf(fitted)) {
-    const found = descend(fitted, typical, start);
-    const error = errorOf(fitted, typical, found);
-    if (error < bestError - 1e-12) {
-      best = found;
-      bestError = error;
-    }
-  }
-  return best;
+export interface Fit {
+  readonly costs: Work;
+  readonly regions: readonly Region[];
+  /** By how much of themselves the bounds had to be widened before any costs met them. */
+  readonly slack: number;
 }
 
-export function busiestRole(plan: PlanLoad, costs: Work): { role: string; microseconds: number } {
+/**
+ * Microseconds, measured apart from the published figures: on a small MultiPaxos over TCP, processor time was linear
+ * in messages, with 0.5 for one that is sent and something between 0 and 2 for one that is received.
+ */
+const known: Work = { ...NO_WORK, receive: 1, send: 0.5 };
+
+/** Bounds that no costs meet are widened to this precision. */
+const slackStep = 1 / 256;
+
+/** Costs in microseconds from the plans whose use is `fit`. */
+export function fitCosts(plans: readonly PlanLoad[]): Fit {
+  const fitted = plans.filter((plan) => plan.use === 'fit');
+  for (let slack = 0; ; slack = slack === 0 ? slackStep : slack * 2) {
+    const regions = regionsOf(fitted, slack);
+    const costs = nearestToKnown(regions, typicalShares(fitted));
+    if (costs !== null) return { costs, regions, slack };
+  }
+}
+
+export function busiestRole(
+  plan: Pick<PlanLoad, 'roles'>,
+  costs: Work,
+): { role: string; microseconds: number } {
   return plan.roles
     .map(({ role, work }) => ({ role, microseconds: timeOf(work, costs) }))
     .reduce((most, each) => (each.microseconds > most.microseconds ? each : most));
@@ -57,37 +75,30 @@ export function predictedThroughput(plan: PlanLoad, costs: Work): number {
   return 1e6 / busiestRole(plan, costs).microseconds;
 }
 
-function descend(plans: readonly PlanLoad[], typical: Work, start: Work): Work {
-  let costs = start;
-  let error = errorOf(plans, typical, costs);
-  for (let round = 0; round < roundsMax; round++) {
-    const target = solveLinear(plans, typical, costs);
-    let step = 1;
-    let next = costs;
-    let nextError = error;
-    for (; step > 1e-6; step /= 2) {
-      const tried = between(costs, target, step);
-      const triedError = errorOf(plans, typical, tried);
-      if (triedError >= nextError) continue;
-      next = tried;
-      nextError = triedError;
-      break;
-    }
-    if (error - nextError < 1e-13) return costs;
-    costs = next;
-    error = nextError;
-  }
-  return costs;
+export function rowOf(work: Work): readonly number[] {
+  return workTerms.map((term) => work[term]);
 }
 
-/** One start for each unit that could explain everything alone, and one where all have an equal share. */
-function startsOf(plans: readonly PlanLoad[]): readonly Work[] {
-  const typical = typicalShares(plans);
-  const even = mapWork((term) => (typical[term] === 0 ? 0 : 1 / typical[term] / workTerms.length));
-  const tilted = workTerms
-    .filter((term) => typical[term] > 0)
-    .map((term) => addWork(even, { ...NO_WORK, [term]: 0.5 / typical[term] }));
-  return [even, ...tilted];
+/** One region for each choice of busiest roles that some costs bear out. */
+function regionsOf(plans: readonly PlanLoad[], slack: number): readonly Region[] {
+  const slowEnough = plans.flatMap((plan) =>
+    plan.roles.map(({ work }) => ({ row: rowOf(work), most: timesOf(plan, slack).longest })),
+  );
+  let regions: readonly Region[] = [slowEnough];
+  for (const plan of plans) {
+    const most = -timesOf(plan, slack).shortest;
+    const busiest = plan.roles.map(({ work }) => ({ row: rowOf(work).map((n) => -n), most }));
+    regions = regions
+      .flatMap((region) => busiest.map((role) => [...region, role]))
+      .filter((region) => isFeasible(workTerms.length, region));
+  }
+  return regions;
+}
+
+/** Microseconds a command. */
+function timesOf(plan: PlanLoad, slack: number): { shortest: number; longest: number } {
+  const [least, most] = plan.between ?? [plan.commandsPerSecond, plan.commandsPerSecond];
+  return { shortest: 1e6 / (most * (1 + slack)), longest: (1e6 / least) * (1 + slack) };
 }
 
 /** Mean share of a command's time that one microsecond a unit would be. */
@@ -101,44 +112,19 @@ function typicalShares(plans: readonly PlanLoad[]): Work {
   });
 }
 
-function errorOf(plans: readonly PlanLoad[], typical: Work, costs: Work): number {
-  const errors = plans.map(
-    (plan) => Math.log(plan.commandsPerSecond / predictedThroughput(plan, costs)) ** 2,
-  );
-  const uneven = workTerms.map((term) => evenness * (typical[term] * costs[term]) ** 2);
-  return [...errors, ...uneven].reduce((sum, each) => sum + each, 0);
-}
-
-function between(from: Work, to: Work, step: number): Work {
-  return mapWork((term) => from[term] + step * (to[term] - from[term]));
-}
-
-/**
- * The linear problem in which the busiest roles stay the busiest: relative errors of their times, squared.
- * Coordinate descent; each unit in turn takes its best value that isn't negative.
- */
-function solveLinear(plans: readonly PlanLoad[], typical: Work, costs: Work): Work {
-  const rows = plans.map((plan) => {
-    const { role } = busiestRole(plan, costs);
-    const work = plan.roles.find((each) => each.role === role)?.work ?? NO_WORK;
-    return mapWork((term) => (work[term] * plan.commandsPerSecond) / 1e6);
-  });
-  const solution = { ...costs };
-  const residuals = rows.map((row) => timeOf(row, solution) - 1);
-  for (let sweep = 0; sweep < 3_000; sweep++) {
-    for (const term of workTerms) {
-      const curve = rows.reduce((sum, row) => sum + row[term] ** 2, evenness * typical[term] ** 2);
-      if (curve === 0) continue;
-      const slope = rows.reduce(
-        (sum, row, at) => sum + row[term] * (residuals[at] ?? 0),
-        evenness * typical[term] ** 2 * solution[term],
-      );
-      const value = Math.max(0, solution[term] - slope / curve);
-      const change = value - solution[term];
-      for (const [at, row] of rows.entries())
-        residuals[at] = (residuals[at] ?? 0) + row[term] * change;
-      Object.assign(solution, { [term]: value });
-    }
-  }
-  return solution;
+/** Null when there are no regions. A unit that no plan has costs what is known of it. */
+function nearestToKnown(regions: readonly Region[], typical: Work): Work | null {
+  const share = (term: WorkTerm): number => (typical[term] === 0 ? 1 : typical[term]);
+  const target = workTerms.map((term) => known[term] * share(term));
+  const best = regions
+    .map((region) => {
+      const scaled = region.map(({ row, most }) => {
+        return { row: row.map((n, at) => n / share(workTerms[at] ?? 'wake')), most };
+      });
+      const shares = nearestTo(target, scaled);
+      return { shares, far: shares.reduce((sum, n, at) => sum + (n - (target[at] ?? 0)) ** 2, 0) };
+    })
+    .sort((a, b) => compareNumbers(a.far, b.far))[0];
+  if (best === undefined) return null;
+  return mapWork((term) => (best.shares[workTerms.indexOf(term)] ?? 0) / share(term));
 }

@@ -15,6 +15,10 @@ export interface PublishedPlan {
   readonly set: Readonly<Record<string, number>>;
   readonly machines: number;
   readonly commandsPerSecond: number;
+  /** Commands per second: what the rounding of the published figure leaves open; null where only a check needs it. */
+  readonly between: readonly [number, number] | null;
+  /** Roles that were programs in another language: messages to them had the format of clients, and cost as much. */
+  readonly outside: readonly string[];
   readonly use: 'fit' | 'check';
 }
 
@@ -24,6 +28,7 @@ export interface Published {
 }
 
 const use = z.enum(['fit', 'check']);
+const between = z.tuple([z.number().positive(), z.number().positive()]).nullable();
 
 const published: z.ZodType<Published> = z.strictObject({
   source: z.string(),
@@ -35,6 +40,8 @@ const published: z.ZodType<Published> = z.strictObject({
       set: z.record(z.string(), z.number().int()),
       machines: z.number().int(),
       commandsPerSecond: z.number().positive(),
+      between,
+      outside: z.array(z.string()),
       use,
     }),
   ),
@@ -49,6 +56,7 @@ const loads = z.strictObject({
       use,
       machines: z.number().int(),
       commandsPerSecond: z.number().positive(),
+      between,
       roles: z.array(
         z.strictObject({ role: z.string(), work: z.record(z.enum(workTerms), z.number()) }),
       ),
