@@ -7,7 +7,7 @@ export interface RuntimeLimits {
   readonly handshakeBytesMax: number;
   /** How long a connection may take to say who it is. */
   readonly handshakeMs: number;
-  /** How long a frame may take from its first byte to its last. */
+  /** How long a frame may take from its first byte to its last, and a peer that is behind to read anything at all. */
   readonly frameMs: number;
   readonly connectionsMax: number;
   /** Messages that one tick takes. */
@@ -16,7 +16,7 @@ export interface RuntimeLimits {
   readonly inboxHigh: number;
   /** From this many bytes on that wait for one peer, clients aren't read. */
   readonly queueHighBytes: number;
-  /** From this many on, messages of lossy channels to that peer are dropped, and a peer that reads nothing is cut off. */
+  /** From this many on, messages of lossy channels to that peer are dropped, and it is cut off once it has read nothing for `frameMs`. */
   readonly queueLossyBytes: number;
   /** From this many on the process gives up: messages of reliable channels are never dropped. */
   readonly queueMaxBytes: number;

@@ -60,6 +60,10 @@ export class Link {
   #peerLife: number | null = null;
   /** Reliable messages up to this number were given to the process `#peerLife`. */
   #given = 0;
+  /** Bytes of this connection, how many of them the network had taken, and since when no more. */
+  #written = 0;
+  #taken = 0;
+  #takenAt = 0;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -110,13 +114,25 @@ export class Link {
     this.#retained.seal();
     const stream = this.#stream;
     if (stream === null) return;
+    this.#written += this.#out.at;
     if (stream.write(this.#out.written())) this.#out.reset();
     else this.#out.detach();
-    if (stream.queued() <= 2 * this.#options.limits.queueLossyBytes) return;
-    // Nobody reads at the other end, and its buffer must not become this process's.
-    this.#options.counters.cutOff += 1;
-    this.#options.say(`${this.#options.to} doesn't read: cut off`);
-    stream.close();
+  }
+
+  /** Housekeeping: cuts off a peer that has stopped reading, so that its buffer doesn't stay this process's. */
+  beat(): void {
+    const { clock, limits, counters, say, to } = this.#options;
+    const stream = this.#stream;
+    const queued = stream?.queued() ?? 0;
+    const taken = this.#written - queued;
+    if (stream === null || queued <= limits.queueLossyBytes || taken !== this.#taken) {
+      this.#taken = taken;
+      this.#takenAt = clock.now();
+    } else if (clock.now() - this.#takenAt > limits.frameMs) {
+      counters.cutOff += 1;
+      say(`${to} doesn't read: cut off`);
+      stream.close();
+    }
   }
 
   close(): void {
@@ -145,6 +161,7 @@ export class Link {
       },
     });
     this.#stream = stream;
+    this.#written = 0;
     this.#cancel = clock.after(limits.handshakeMs, () => {
       this.#options.counters.timedOut += 1;
       stream.close();

@@ -332,6 +332,7 @@ export class Node {
   #beat(): void {
     if (this.#isEnded()) return;
     this.#intake.beat();
+    for (const link of this.#open) link.beat();
     this.#relieve();
     if (this.#phase === 'stopping' && this.#isQuiet()) {
       this.#quietBeats += 1;
