@@ -41,6 +41,23 @@ export function table(
     .map((line) => line.trimEnd());
 }
 
+/** A table that fits a width, if need be without its last columns; at least `least` of them are kept. */
+export function fitted(
+  rows: readonly (readonly string[])[],
+  columns: number,
+  { align = [], least = 1 }: { readonly align?: readonly Align[]; readonly least?: number } = {},
+): { readonly lines: readonly string[]; readonly shown: number } {
+  const most = Math.max(0, ...rows.map((row) => row.length));
+  for (let shown = most; ; shown--) {
+    const lines = table(
+      rows.map((row) => row.slice(0, shown)),
+      align.slice(0, shown),
+    );
+    if (shown <= least || lines.every((line) => stringWidth(line) <= columns))
+      return { lines, shown };
+  }
+}
+
 /** Words filled to a width; lines after the first are indented by `hanging` columns. */
 export function wrapped(text: string, columns: number, hanging: number = 0): readonly string[] {
   const lines: string[] = [];

@@ -24,8 +24,8 @@ const context = {
 const whole = `sample.ir → plan 9ba464   (+ new  ~ changed  - removed  = kept)
 
   ~ server   ×1          keeps its address                         step 1
-      gives 1 clause to worker
-      takes + f@me(x) :~ a(x)
+      gives 1 clause to worker: c
+      adds  f@me(x) :~ a(x)
   + worker   ×2          split off server by decouple/functional   step 1
       key   x
       runs  c@d(x) :~ f(x)
@@ -58,13 +58,49 @@ test('the report of a plan', () => {
   expect(text.replace(/ +$/gm, '')).toBe(whole);
 });
 
-test('no line is wider than the terminal, as long as its words fit', () => {
-  for (const columns of [60, 80, 120]) {
-    const lines = optimizeReport(samplePlan, { ...context, saved: null }, stream(columns)).split(
-      '\n',
+test('what a role gives goes to other roles, never to itself', () => {
+  const change = (
+    before: readonly string[],
+    after: readonly string[],
+    other: readonly string[],
+  ) => {
+    const [server, worker, ...rest] = samplePlan.plan.roles;
+    const [old, ...others] = samplePlan.original.roles;
+    if (server === undefined || worker === undefined || old === undefined) return '';
+    return optimizeReport(
+      {
+        ...samplePlan,
+        original: { ...samplePlan.original, roles: [{ ...old, clauses: before }, ...others] },
+        plan: {
+          ...samplePlan.plan,
+          roles: [{ ...server, clauses: after }, { ...worker, clauses: other }, ...rest],
+        },
+      },
+      context,
+      stream(90),
     );
-    const prose = lines.filter((line) => /^ {10}\S|^ {2}(proof|search|front)/.test(line));
-    expect(prose.length).toBeGreaterThan(3);
+  };
+  const sends = ['out@c(x) :~ a(x), client(c)', 'out@c(x) :~ b(x)'];
+  const cut = ['out@c(x) :~ b(x)', 'outForward@me(x) :~ a(x)'];
+  const forwarded = change(sends, cut, ['out@c(x) :~ outForward(x), client(c)']);
+  expect(forwarded).toContain('gives 1 clause to worker: out\n');
+  expect(forwarded).toContain('adds  outForward@me(x) :~ a(x)\n');
+  const relayed = change(['a(x) :- b(x)', 'z(x) :- b(x)'], ['a(x) :- bRelayed(x)'], []);
+  expect(relayed).toContain('reads a(x) :- bRelayed(x)\n');
+  expect(relayed).toContain('drops z(x) :- b(x)\n');
+  expect(relayed).not.toContain('gives');
+});
+
+test('no line is wider than the terminal, as long as its words fit', () => {
+  for (const columns of [50, 60, 80, 120]) {
+    const report = optimizeReport(samplePlan, { ...context, saved: 'runs/1' }, stream(columns));
+    const trace = traceReport({ document: samplePlan, original: '' }, stream(columns));
+    const lines = [...report.split('\n').slice(1), ...trace.split('\n').slice(0, 4)];
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(Math.max(columns, 68));
+    const prose = lines.filter((line) =>
+      /^ {10}\S|^ {2}[+~=-] |^ {2}(proof|search|front)/.test(line),
+    );
+    expect(prose.length).toBeGreaterThan(6);
     for (const line of prose) expect(line.length).toBeLessThanOrEqual(columns);
   }
 });

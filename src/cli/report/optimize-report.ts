@@ -12,7 +12,7 @@ import {
   ratio,
   signed,
 } from '../figures.ts';
-import { labelled, table } from '../layout.ts';
+import { fitted, labelled, wrapped } from '../layout.ts';
 import type { Stream } from '../terminal.ts';
 import { planDiff, sizeOf } from './plan-diff.ts';
 import { proofSummary } from './proof-summary.ts';
@@ -42,7 +42,7 @@ export function optimizeReport(
     '',
     ...body,
     ...(body.length === 0 ? [] : ['']),
-    ...predictionTable(document).map((line) => `  ${line}`),
+    ...predictionTable(document, columns - 2).map((line) => `  ${line}`),
     style.faint(
       `  predicted by the cost model \`${document.cost.model}\`; nothing here was measured`,
     ),
@@ -52,7 +52,7 @@ export function optimizeReport(
     ...runnerUpLines(document, columns),
     ...frontLines(document, context, columns),
     '',
-    ...closing(context),
+    ...closing(context, columns),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -121,7 +121,7 @@ function unchanged(
   ];
 }
 
-function predictionTable({ original, plan }: PlanDocument): readonly string[] {
+function predictionTable({ original, plan }: PlanDocument, columns: number): readonly string[] {
   const now = original.predicted;
   const then = plan.predicted;
   const perMachine = (throughput: number, machines: number): number =>
@@ -168,7 +168,11 @@ function predictionTable({ original, plan }: PlanDocument): readonly string[] {
         ]),
     ['per machine', rate(before), rate(after), percent(before, after), ''],
   ];
-  return table(rows, ['left', 'right', 'right', 'right', 'left']);
+  const { lines, shown } = fitted(rows, columns, {
+    align: ['left', 'right', 'right', 'right', 'left'],
+    least: 4,
+  });
+  return shown === 5 ? lines : [...lines, ...wrapped(bottleneckText(now, then), columns)];
 }
 
 function bottleneckText(now: Prediction, then: Prediction): string {
@@ -222,7 +226,8 @@ function frontLines(
   ];
 }
 
-const joiner = '\u0001';
+/** As wide as a blank, and no blank. */
+const joiner = '\u{e000}';
 
 /** Points in a row; of many, those at the start and the end. */
 function frontRow(label: string, points: readonly string[], columns: number): readonly string[] {
@@ -237,21 +242,25 @@ function frontRow(label: string, points: readonly string[], columns: number): re
   return labelled(label, text, columns).map((line) => line.replaceAll(joiner, ' '));
 }
 
-function closing({ saved, repeat }: ReportContext): readonly string[] {
-  const plan = saved === null ? 'plan.json' : `${saved}/plan.json`;
+function closing({ saved, repeat }: ReportContext, columns: number): readonly string[] {
   return [
     ...(saved === null
       ? []
       : [
-          `saved  ${saved}/ (plan.json, plan.ir, source.ir, trace.jsonl, egraph.json, proofs/, run.json)`,
+          ...labelled(
+            'saved',
+            `${saved}/ (plan.json, plan.ir, source.ir, trace.jsonl, egraph.json, proofs/, run.json)`,
+            columns,
+            7,
+          ),
         ]),
     `repeat ${repeat}`,
     ...(saved === null
       ? []
       : [
-          `next   optimize trace ${plan}`,
-          `       optimize verify ${plan}`,
-          `       optimize emit ${plan} --target svg --out diagrams`,
+          'next   optimize trace latest',
+          '       optimize verify latest',
+          '       optimize emit latest --target svg --out diagrams',
         ]),
   ];
 }

@@ -4,18 +4,23 @@ import { groupBy } from '../../base/order.ts';
 import { changeMarks, countChanges, type RoleChange, roleChanges } from '../../plan/changes.ts';
 import type { PlanDocument, PlanRole, TraceStep } from '../../plan/document.ts';
 import { counted } from '../figures.ts';
-import { clipped, table } from '../layout.ts';
+import { clipped, fitted } from '../layout.ts';
 import type { Stream, Style } from '../terminal.ts';
 
 /** Clauses of one role that are shown; `trace` and the plan have them all. */
 const clausesShown = 6;
 
 export function planDiff(document: PlanDocument, stream: Stream): readonly string[] {
-  const { style } = stream;
+  const { style, columns } = stream;
   const changes = roleChanges(document);
-  const heads = table(changes.map((change) => headOf(change, document)));
+  const heads = changes.map((change) => headOf(change, document));
+  const { lines: rows, shown } = fitted(heads, columns - 4, { least: 2 });
   const lines = changes.flatMap((change, at) => [
-    `  ${markOf(change, style)} ${heads[at] ?? ''}`,
+    `  ${markOf(change, style)} ${rows[at] ?? ''}`,
+    ...(heads[at] ?? [])
+      .slice(shown)
+      .filter((text) => text !== '')
+      .map((text) => `      ${text}`),
     ...detailsOf(change, document, stream).map((line) => `      ${line}`),
   ]);
   return [...lines, '', `  ${totals(document, changes)}`];
@@ -81,43 +86,80 @@ function detailsOf(
       ? list('key', [`${role.partitionKey.join(', ')}${spread}`], plainly)
       : [];
   if (change.kind === 'new') return [...key, ...list('runs', role.clauses, plainly)];
-  const { moved, gone } = destinations(change.given, document);
+  const { moved, rewritten, gone } = destinations(change, document);
   return [
     ...key,
-    ...list('gives', [...moved, ...gone.map((clause) => `- ${clause}`)], style.removed),
+    ...list('gives', moved, style.removed),
+    ...list('drops', gone, style.removed),
     ...list(
-      'takes',
-      change.taken.map((clause) => `+ ${clause}`),
+      'adds',
+      change.taken.filter((clause) => !rewritten.has(clause)),
       style.added,
     ),
+    ...list('reads', [...rewritten], style.changed),
   ];
 }
 
 const plainly = (text: string): string => text;
 
+interface Destinations {
+  /** `2 clauses to worker: p2a, out` */
+  readonly moved: readonly string[];
+  /** Clauses of the plan that stand for one of the original over another channel. */
+  readonly rewritten: ReadonlySet<string>;
+  /** Clauses that no role has any more. */
+  readonly gone: readonly string[];
+}
+
 /**
- * Where clauses went, by role: word for word, or with the same head over a forward of what they read; and those that
- * no role has any more.
+ * Where the clauses went that a role no longer runs: to another role, word for word or with the same head over a forward
+ * of what they read; or nowhere, when the role itself now reads something else in them.
  */
 function destinations(
-  given: readonly string[],
-  { plan }: PlanDocument,
-): { readonly moved: readonly string[]; readonly gone: readonly string[] } {
+  { role, before, given, taken }: Extract<RoleChange, { readonly kind: 'changed' }>,
+  { plan, original }: PlanDocument,
+): Destinations {
+  const old = new Set(original.roles.flatMap((each) => each.clauses));
+  const others = plan.roles.filter((each) => each !== role && each.origin === before.origin);
   const ownerOf = (clause: string): string | undefined =>
-    plan.roles.find((role) => role.clauses.includes(clause))?.name ??
-    plan.roles.find((role) =>
-      role.clauses.some((each) => headOfClause(each) === headOfClause(clause)),
+    others.find((each) => each.clauses.includes(clause))?.name ??
+    others.find((each) =>
+      each.clauses.some((now) => !old.has(now) && headOfClause(now) === headOfClause(clause)),
     )?.name;
   const owned = groupBy(given, ownerOf);
-  const moved = [...owned].flatMap(([owner, clauses]) =>
-    owner === undefined ? [] : [`${counted(clauses.length, 'clause')} to ${owner}`],
+  const left = owned.get(undefined) ?? [];
+  const rewritten = taken.filter((clause) =>
+    left.some((each) => headOfClause(each) === headOfClause(clause)),
   );
-  return { moved, gone: owned.get(undefined) ?? [] };
+  const heads = new Set(rewritten.map(headOfClause));
+  return {
+    moved: [...owned].flatMap(([owner, clauses]) =>
+      owner === undefined
+        ? []
+        : [`${counted(clauses.length, 'clause')} to ${owner}: ${namesOf(clauses)}`],
+    ),
+    rewritten: new Set(rewritten),
+    gone: left.filter((clause) => !heads.has(headOfClause(clause))),
+  };
 }
+
+/** What clauses derive and send, each name once. */
+function namesOf(clauses: readonly string[]): string {
+  const names = [...new Set(clauses.map(nameOfHead))];
+  const shown = names.slice(0, namesShown).join(', ');
+  return names.length > namesShown ? `${shown}, …` : shown;
+}
+
+const namesShown = 6;
 
 /** `done(c, id) :-`; a `persist` is its own head. */
 function headOfClause(clause: string): string {
   return /^.*? :[-+~]/.exec(clause)?.[0] ?? clause;
+}
+
+/** `done` */
+function nameOfHead(clause: string): string {
+  return /^(?:persist )?(\w+)/.exec(clause)?.[1] ?? clause;
 }
 
 function sizeText({ instances, of }: PlanRole): string {

@@ -4,7 +4,7 @@ import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
 import type { DeclinedRewrite, ProofRecord } from '../../base/search-record.ts';
 import type { PlanDocument, TraceStep } from '../../plan/document.ts';
 import { counted, percent, rate } from '../figures.ts';
-import { labelled, table, wrapped } from '../layout.ts';
+import { fitted, labelled, wrapped } from '../layout.ts';
 import type { Stream, Style } from '../terminal.ts';
 import { stepsOf } from './plan-diff.ts';
 import { kindCounts } from './proof-summary.ts';
@@ -19,7 +19,7 @@ export interface TraceView {
 export function traceReport({ document, original }: TraceView, stream: Stream): string {
   const { trace } = document;
   if (trace.length === 0) {
-    return `${document.program.name}: the plan is the original; no rewrite was used\n${declinedCount(document)}\n`;
+    return `${document.program.name}: the plan is the original; no rewrite was used\n  ${declinedCount(document)}\n`;
   }
   const rows = trace.map((step, at) => [
     `${at + 1}`,
@@ -31,8 +31,10 @@ export function traceReport({ document, original }: TraceView, stream: Stream): 
   ]);
   const head = ['', 'rewrite', 'at', 'predicted', 'machines', 'proof'];
   const lines = [
-    ...table([head, ...rows], ['right']).map((line) => `  ${line}`),
-    declinedCount(document),
+    ...fitted([head, ...rows], stream.columns - 2, { align: ['right'], least: 3 }).lines.map(
+      (line) => `  ${line}`,
+    ),
+    ...wrapped(declinedCount(document), stream.columns - 2).map((line) => `  ${line}`),
     ...trace.flatMap((_, at) => [
       '',
       ...stepHead(document, at, stream),
@@ -208,7 +210,7 @@ function diffLines({ document, original }: TraceView, at: number, style: Style):
 function declinedCount({ declined }: PlanDocument): string {
   const count = (verdict: DeclinedRewrite['verdict']): number =>
     declined.filter((each) => each.verdict === verdict).length;
-  return `  declined: ${count('refuted')} refuted, ${count('unknown')} unknown, ${count('not-applicable')} not applicable (--declined shows them)`;
+  return `declined: ${count('refuted')} refuted, ${count('unknown')} unknown, ${count('not-applicable')} not applicable (--declined shows them)`;
 }
 
 function verdictStyle(style: Style, verdict: DeclinedRewrite['verdict']): (text: string) => string {
