@@ -43,9 +43,10 @@ export function optimizeReport(
     ...body,
     ...(body.length === 0 ? [] : ['']),
     ...predictionTable(document, columns - 2).map((line) => `  ${line}`),
-    style.faint(
-      `  predicted by the cost model \`${document.cost.model}\`; nothing here was measured`,
-    ),
+    ...wrapped(
+      `predicted by the cost model \`${document.cost.model}\`; nothing here was measured`,
+      columns - 2,
+    ).map((line) => style.faint(`  ${line}`)),
     '',
     ...proofSummary(document, columns),
     ...labelled('  search', searchText(document), columns),
