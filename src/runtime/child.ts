@@ -11,6 +11,8 @@ export interface ChildEvents {
 }
 
 export interface ChildOptions {
+  /** The module of the process; null for the runtime's own. */
+  readonly entry: string | null;
   /** Gets what the process prints. */
   readonly logFile: string;
   /** Flags of node for the process; those of this one if not said. */
@@ -24,7 +26,7 @@ export class Child {
   constructor(options: ChildOptions, events: ChildEvents) {
     const log = openSync(options.logFile, 'a');
     try {
-      this.#process = fork(NODE_ENTRY, [NODE_ROLE], {
+      this.#process = fork(options.entry ?? NODE_ENTRY, [NODE_ROLE], {
         stdio: ['ignore', log, log, 'ipc'],
         serialization: 'advanced',
         execArgv: [...(options.execArgv ?? process.execArgv)],

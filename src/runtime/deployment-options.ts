@@ -31,6 +31,8 @@ export interface DeploymentOptions {
   /** After this long a process that should stop is killed. */
   readonly graceMs: number;
   readonly statusMs: number;
+  /** The module of the processes, if not `node-process.ts` as it lies beside this file. */
+  readonly entry: string | null;
   /** Flags of node for the processes; those of this one if null. */
   readonly execArgv: readonly string[] | null;
   readonly onEvent: (event: DeploymentEvent) => void;
@@ -59,6 +61,7 @@ export const defaultDeploymentOptions: Omit<DeploymentOptions, 'folder'> = {
   leaseMs: 15_000,
   graceMs: 5_000,
   statusMs: 500,
+  entry: null,
   execArgv: null,
   onEvent: () => undefined,
 };

@@ -158,7 +158,7 @@ export class Supervisor {
     try {
       const logFile = this.#folder.logFile(place);
       const child = new Child(
-        { logFile, execArgv: this.#options.execArgv },
+        { logFile, entry: this.#options.entry, execArgv: this.#options.execArgv },
         {
           onMessage: (message) => this.#hear(slot, message),
           onExit: (how) => this.#exited(slot, how),
