@@ -6,6 +6,7 @@
 import { defined, invariant } from '../base/assert.ts';
 import { groupBy, sortedStrings } from '../base/order.ts';
 import type { Atom, Clause } from '../ir/clause.ts';
+import { type Operator, type OperatorName, operators } from '../ir/operator.ts';
 import type { Program, Relation, Role } from '../ir/program.ts';
 import { isRigid, type Visible, visibleIn } from '../ir/schema.ts';
 import { memoized, memoizedByRole } from './memo.ts';
@@ -21,6 +22,19 @@ export interface Component {
  * the relation as state and, besides, an event of its own.
  */
 export type ReadMode = 'positive' | 'negated' | 'stable' | 'expired' | 'over';
+
+const operatorOfMode: Readonly<Record<ReadMode, OperatorName>> = {
+  positive: 'scan',
+  negated: 'antijoin',
+  stable: 'stable',
+  expired: 'expired',
+  over: 'default',
+};
+
+/** What the registry says of the way in which a clause reads. */
+export function operatorOf({ mode }: Pick<Read, 'mode'>): Operator {
+  return operators[operatorOfMode[mode]];
+}
 
 export interface Read {
   readonly relation: string;

@@ -15,6 +15,7 @@ import {
   componentOfRole,
   derivations,
   interfaceOf,
+  operatorOf,
   type Read,
   readsOf,
 } from './component.ts';
@@ -60,7 +61,7 @@ export function eventClause(component: Component, clause: Clause): boolean {
 }
 
 function isEvent(read: Read, events: ReadonlySet<string>): boolean {
-  return read.mode === 'expired' || events.has(read.relation);
+  return operatorOf(read).event || events.has(read.relation);
 }
 
 /** Why a relation can hold without an input of the same tick, from the clauses' times alone. */
@@ -105,7 +106,7 @@ function refuteWithoutEvent(
     const name = clause.head.relation;
     if (!candidates.has(name) || isRefuted(name)) continue;
     const events = requiredReads(component, clause).filter(
-      (read) => read.mode === 'expired' || !isRefuted(read.relation),
+      (read) => operatorOf(read).event || !isRefuted(read.relation),
     );
     if (events.length > 0) continue;
     found.set(name, fails(withoutEvent(component, clause)));
@@ -129,7 +130,7 @@ function sendsOnEvents(
       clause.kind === 'send' &&
       clause.head.relation === channel &&
       !requiredReads(component, clause).some(
-        (read) => read.mode === 'expired' || found.get(read.relation)?.kind === 'holds',
+        (read) => operatorOf(read).event || found.get(read.relation)?.kind === 'holds',
       ),
   );
   return conjunction(without.map((clause) => fails(withoutEvent(component, clause))));
@@ -172,7 +173,7 @@ function unchanged(
   exists: ReadonlyMap<string, Finding>,
 ): Finding {
   const isEmpty = (read: Read): boolean =>
-    read.mode === 'expired' || exists.get(read.relation)?.kind === 'holds';
+    operatorOf(read).event || exists.get(read.relation)?.kind === 'holds';
   if (requiredReads(component, clause).some(isEmpty)) return HOLDS;
   if (clause.kind !== 'next') return HOLDS;
   const keeping = keepingOf(clause);
@@ -217,7 +218,7 @@ function spreadChange(
     for (const clause of clauses) {
       if (clause.kind !== 'now') continue;
       const eventful = requiredReads(component, clause).some(
-        (read) => read.mode === 'expired' || exists.get(read.relation)?.kind === 'holds',
+        (read) => operatorOf(read).event || exists.get(read.relation)?.kind === 'holds',
       );
       if (eventful) continue;
       for (const read of readsOf(component, clause)) {

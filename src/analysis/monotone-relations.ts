@@ -10,6 +10,7 @@
 import { stronglyConnected } from '../base/graph.ts';
 import { type Atom, atomOf, type Clause, type HeadArgument, type Literal } from '../ir/clause.ts';
 import { type Expression, variablesOf } from '../ir/expression.ts';
+import { folds, literalOperator, operators } from '../ir/operator.ts';
 import { widthOf } from './clause-terms.ts';
 import { type Component, derivations, namesOf, readersOf } from './component.ts';
 import { type Direction, directionOf, joinDirections, latticeDirection } from './direction.ts';
@@ -130,19 +131,11 @@ function aggregateDirection(
 ): Direction {
   const { aggregate, fallback } = arg;
   if (fallback !== null && !isBottom(arg.aggregate, fallback.value)) return 'mixed';
-  switch (aggregate) {
-    case 'count':
-      return of === 'fixed' ? 'up' : 'mixed';
-    case 'sum':
-      return of === 'fixed' && isNotNegative(arg.of[0]) ? 'up' : 'mixed';
-    case 'max':
-      return column === 0 && (of === 'fixed' || of === 'up') ? 'up' : 'mixed';
-    case 'min':
-      return column === 0 && (of === 'fixed' || of === 'down') ? 'down' : 'mixed';
-    case 'collect':
-    case 'choose':
-      return 'mixed';
-  }
+  const { grows, values, natural } = folds[aggregate];
+  // Of several columns, ordered lexicographically, the first decides.
+  if (grows === 'mixed' || column > 0) return 'mixed';
+  if (natural && !isNotNegative(arg.of[0])) return 'mixed';
+  return of === 'fixed' || (values === 'move' && of === grows) ? grows : 'mixed';
 }
 
 /** A default that the first fact can't undercut. */
@@ -210,15 +203,16 @@ function literalReasons(
   literal: Literal,
   variables: ReadonlyMap<string, Direction>,
 ): readonly Reason[] {
-  if (literal.kind === 'negated') {
-    const { relation } = literal.atom;
+  const { monotone, event } = operators[literalOperator(literal)];
+  const relation = atomOf(literal)?.relation ?? '';
+  if (monotone === 'first') {
     const kind = namesOf(component).get(relation)?.kind;
     if (kind === 'static' || kind === 'members') return [];
     const text = `it holds only while there is no \`${relation}\``;
     return [reason('negation', clause.id, [relation], text)];
   }
-  if (literal.kind === 'expired') {
-    const { relation } = literal.atom;
+  // Of its relation it grows like any input; but it comes when it comes, whatever else is there by then.
+  if (event) {
     return [reason('timer', clause.id, [relation], `it waits for a time-out of \`${relation}\``)];
   }
   if (literal.kind !== 'condition') return [];

@@ -2,6 +2,7 @@
 
 import { canonicalJson } from '../base/order.ts';
 import type { Atom, Clause, Literal } from '../ir/clause.ts';
+import { headOperators, operators } from '../ir/operator.ts';
 import type { Type } from '../ir/type.ts';
 import { type Component, namesOf, type Read, readsOf } from './component.ts';
 
@@ -49,7 +50,7 @@ export function repeatsHead(clause: Clause, { args }: Atom): boolean {
 
 /** A head that folds: an aggregate or an index. */
 export function isFolding(clause: Clause): boolean {
-  return clause.head.args.some((arg) => arg.kind !== 'plain');
+  return headOperators(clause.head).some((name) => operators[name].blocking);
 }
 
 /** The atoms that can be read only in a tick in which a fact of theirs holds. */

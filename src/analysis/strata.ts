@@ -4,7 +4,7 @@
  */
 
 import { stronglyConnected } from '../base/graph.ts';
-import { type Component, derivations, readsOf } from './component.ts';
+import { type Component, derivations, operatorOf, readsOf } from './component.ts';
 import { isFolding } from './shape.ts';
 
 export type Strata =
@@ -34,7 +34,7 @@ export function strata(component: Component): Strata {
     const list = now.flatMap((clause) =>
       readsOf(component, clause).map((read) => ({
         read: read.relation,
-        complete: read.mode === 'negated' || read.mode === 'over' || isFolding(clause),
+        complete: operatorOf(read).blocking || isFolding(clause),
         clause: clause.id,
       })),
     );

@@ -12,7 +12,14 @@
 
 import { reachable, stronglyConnected } from '../base/graph.ts';
 import type { Atom, Clause } from '../ir/clause.ts';
-import { type Component, derivations, readsOf, referencesOf, relationOf } from './component.ts';
+import {
+  type Component,
+  derivations,
+  operatorOf,
+  readsOf,
+  referencesOf,
+  relationOf,
+} from './component.ts';
 import { eventRelations, settlesQuestion } from './events.ts';
 import { type Finding, finding, type Question, type Reason, reason } from './finding.ts';
 import { functionalClause } from './functional.ts';
@@ -37,7 +44,7 @@ export function silentClauses(component: Component): readonly Clause[] {
 
 function hasEvent(component: Component, clause: Clause, events: ReadonlySet<string>): boolean {
   return requiredReads(component, clause).some(
-    (read) => read.mode === 'expired' || events.has(read.relation),
+    (read) => operatorOf(read).event || events.has(read.relation),
   );
 }
 

@@ -4,6 +4,8 @@
  * (`cost-model-file.ts` reads it); the functions that use it are `part-load.ts` and `predict.ts`.
  */
 
+import type { CostClass } from '../ir/operator.ts';
+
 /** In the order of reports. */
 export const workTerms = [
   'wake',
@@ -34,6 +36,22 @@ export const workTerms = [
  * - `sync`: a tick that writes to disk: the record and the call. Waiting for the disk takes no processor.
  */
 export type WorkTerm = (typeof workTerms)[number];
+
+/**
+ * The term that an operator is charged to on top of the fact that its clause derives; null for those that are part of
+ * the fact itself. A class of operators without a line here doesn't compile.
+ */
+export const chargedTo: Readonly<Record<CostClass, WorkTerm | null>> = {
+  free: null,
+  fact: null,
+  probe: null,
+  group: 'aggregate',
+  sort: 'aggregate',
+  state: null,
+  disk: 'sync',
+  timer: null,
+  message: 'send',
+};
 
 /** By term: counts per command, or microseconds of processor time per unit. */
 export type Work = Readonly<Record<WorkTerm, number>>;

@@ -5,11 +5,12 @@
  */
 
 import type { Clause } from '../ir/clause.ts';
+import { headOperators, operators } from '../ir/operator.ts';
 import type { Channel, Program } from '../ir/program.ts';
 import type { KeySpread, LoadProfile, RoleLoad, Traffic } from '../plan/load-profile.ts';
 import { partsOf } from '../plan/size.ts';
 import { atomsOf, type PartView } from '../rewrite/part.ts';
-import { mapWork, type Work } from './cost.ts';
+import { chargedTo, mapWork, type Work } from './cost.ts';
 import { observedChannel } from './instrument.ts';
 
 export interface Measured {
@@ -36,11 +37,15 @@ export function partLoad(view: PartView, measured: Measured): PartLoad {
   const external = new Set(
     view.program.roles.filter((role) => role.external).map((role) => role.name),
   );
-  const received = readChannels(view).map((channel) => received1(channel, view, measured, load));
+  const own = new Set(measured.program.channels.map((channel) => channel.name));
+  const received = readChannels(view).map((channel) =>
+    received1(channel, view, { ...measured, load, isNew: !own.has(channel.name) }),
+  );
   const fromClients = received.filter(({ channel }) => external.has(channel.from));
   const sends = sentBy(view, load);
   const toClients = sends.filter(({ channel }) => external.has(channel?.to ?? ''));
   const facts = view.part.clauses.filter((clause) => clause.kind !== 'send');
+  const durable = durableOf(view);
   const messages = sum(received.map((each) => each.traffic.messages));
   // Of a role that the program spreads itself, the busiest process was counted: it sees a share of the commands.
   const processes = partsOf(measured.program, view.part.role);
@@ -56,7 +61,7 @@ export function partLoad(view: PartView, measured: Measured): PartLoad {
     byte: sum([...received, ...sends].map((each) => each.traffic.bytes)),
     fact: count(facts),
     aggregate: count(facts.filter(aggregates)),
-    sync: Math.min(load.syncs, count(facts.filter((clause) => writes(view, clause)))),
+    sync: Math.min(load.syncs, count(facts.filter((clause) => writes(durable, clause)))),
   };
   const arrivals = received.map(({ channel, traffic, keys }) => {
     return { channel: channel.name, messages: traffic.messages, keys };
@@ -74,10 +79,12 @@ interface Received {
  * A channel that a relay passes on brings what the relay got, and a forward what its observer counted;
  * neither comes from a client any more, since `view` names the role itself as their sender.
  */
-function received1(channel: Channel, view: PartView, measured: Measured, load: RoleLoad): Received {
-  const { profile, program } = measured;
+function received1(
+  channel: Channel,
+  view: PartView,
+  { profile, load, isNew }: Pick<Measured, 'profile'> & { load: RoleLoad; isNew: boolean },
+): Received {
   const none = { messages: 0, bytes: 0 };
-  const isNew = !program.channels.some((each) => each.name === channel.name);
   if (isNew) {
     const keys = profile.keys[observedChannel(channel.name)] ?? [];
     return { channel, traffic: load.sent[channel.name] ?? none, keys };
@@ -103,10 +110,11 @@ interface Sending {
 
 function sentBy(view: PartView, load: RoleLoad): readonly Sending[] {
   const waiting = waitingRelations(view.part.clauses);
+  const channels = new Map(view.program.channels.map((channel) => [channel.name, channel]));
   return view.part.clauses
     .filter((clause) => clause.kind === 'send')
     .map((clause) => ({
-      channel: view.program.channels.find((each) => each.name === clause.head.relation),
+      channel: channels.get(clause.head.relation),
       traffic: load.sent[clause.id] ?? { messages: 0, bytes: 0 },
       held: rests(clause, waiting),
     }));
@@ -132,18 +140,19 @@ function rests(clause: Clause, waiting: ReadonlySet<string>): boolean {
 }
 
 function aggregates(clause: Clause): boolean {
-  return clause.head.args.some((arg) => arg.kind !== 'plain');
+  return headOperators(clause.head).some((name) => chargedTo[operators[name].cost] === 'aggregate');
+}
+
+function durableOf({ role }: PartView): ReadonlySet<string> {
+  return new Set(role.relations.flatMap(({ durable, name }) => (durable ? [name] : [])));
 }
 
 /** Carrying a durable fact over writes nothing. */
-function writes(view: PartView, clause: Clause): boolean {
-  const durable = view.role.relations.some(
-    (relation) => relation.durable && relation.name === clause.head.relation,
-  );
+function writes(durable: ReadonlySet<string>, clause: Clause): boolean {
   const carries = clause.body.some(
     (literal) => literal.kind === 'atom' && literal.atom.relation === clause.head.relation,
   );
-  return durable && !(clause.kind === 'next' && carries);
+  return durable.has(clause.head.relation) && !(clause.kind === 'next' && carries);
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,11 +1,11 @@
 /**
- * The one registry of operators: what the clauses of a program are made of. The checker asks which are
- * blocking, the analyses which are monotone and which keep state, the kernels of `exec` cover all of
- * them, cost models charge by class, and the reference prints the sentences.
+ * The one registry of operators: what the clauses of a program are made of. What is said here is said nowhere else: the
+ * checker asks which are blocking, the analyses and the solver's lemmas which are monotone, how folds move, and which
+ * bring or remember facts, cost models charge by class, and the reference prints the sentences.
  */
 
 import { assertNever } from '../base/assert.ts';
-import type { Clause, Head, Literal } from './clause.ts';
+import type { AggregateName, Clause, Head, Literal } from './clause.ts';
 
 export interface Operator {
   /** Inputs; null where there is no upper bound. */
@@ -19,6 +19,8 @@ export interface Operator {
   readonly stateful: boolean;
   /** Needs its whole input of the tick before it has an output: ends a stratum. */
   readonly blocking: boolean;
+  /** Has facts in a tick because something happens in that tick, as a message does: not because they still hold. */
+  readonly event: boolean;
   /** The term of a cost model that it falls under. */
   readonly cost: CostClass;
   readonly doc: string;
@@ -85,6 +87,7 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
     monotone: 'yes',
     stateful: false,
     blocking: false,
+    event: false,
     cost: 'free',
     doc: 'The facts of a relation, channel, timer, static relation or role in this tick.',
   },
@@ -93,6 +96,7 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
     monotone: 'yes',
     stateful: true,
     blocking: false,
+    event: false,
     cost: 'free',
     doc: 'The facts of a durable relation that were on disk when the tick began.',
   },
@@ -101,6 +105,7 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
     monotone: 'yes',
     stateful: true,
     blocking: false,
+    event: true,
     cost: 'timer',
     doc: 'Each fact of a relation once, at some tick after its delay: an input like a message.',
   },
@@ -109,6 +114,7 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
     monotone: 'yes',
     stateful: false,
     blocking: false,
+    event: false,
     cost: 'probe',
     doc: 'Facts that agree on the variables they share.',
   },
@@ -117,6 +123,7 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
     monotone: 'first',
     stateful: false,
     blocking: true,
+    event: false,
     cost: 'probe',
     doc: 'What has no matching fact in a relation that is complete for this tick.',
   },
@@ -125,6 +132,7 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
     monotone: 'yes',
     stateful: false,
     blocking: false,
+    event: false,
     cost: 'fact',
     doc: 'What satisfies a condition.',
   },
@@ -133,6 +141,7 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
     monotone: 'yes',
     stateful: false,
     blocking: false,
+    event: false,
     cost: 'fact',
     doc: 'A new variable with the value of an expression.',
   },
@@ -141,6 +150,7 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
     monotone: 'yes',
     stateful: false,
     blocking: false,
+    event: false,
     cost: 'fact',
     doc: 'The arguments of the head, each fact once.',
   },
@@ -164,6 +174,7 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
     monotone: 'no',
     stateful: false,
     blocking: true,
+    event: false,
     cost: 'probe',
     doc: 'A value for the groups that a relation lists and that have no facts.',
   },
@@ -172,6 +183,7 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
     monotone: 'no',
     stateful: false,
     blocking: true,
+    event: false,
     cost: 'sort',
     doc: 'The rank, from 0, of each distinct value of the tick in the canonical order.',
   },
@@ -180,6 +192,7 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
     monotone: 'yes',
     stateful: false,
     blocking: false,
+    event: false,
     cost: 'free',
     doc: 'The facts of all clauses with one head.',
   },
@@ -188,6 +201,7 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
     monotone: 'lattice',
     stateful: false,
     blocking: false,
+    event: false,
     cost: 'group',
     doc: 'One fact for all that agree outside of their lattice columns, with the least upper bound there.',
   },
@@ -196,6 +210,7 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
     monotone: 'yes',
     stateful: true,
     blocking: false,
+    event: false,
     cost: 'state',
     doc: 'Facts that hold in the next tick.',
   },
@@ -204,6 +219,7 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
     monotone: 'yes',
     stateful: true,
     blocking: false,
+    event: false,
     cost: 'state',
     doc: 'Facts that go on holding.',
   },
@@ -212,6 +228,7 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
     monotone: 'yes',
     stateful: true,
     blocking: false,
+    event: false,
     cost: 'disk',
     doc: 'Facts of a durable relation on their way to disk.',
   },
@@ -220,6 +237,7 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
     monotone: 'yes',
     stateful: false,
     blocking: false,
+    event: false,
     cost: 'message',
     doc: 'Messages to a logical id; they arrive at any later time.',
   },
@@ -228,9 +246,35 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
     monotone: 'yes',
     stateful: false,
     blocking: false,
+    event: false,
     cost: 'fact',
     doc: 'The part of the addressed member that a message goes to.',
   },
+};
+
+/** What folds a group of facts into one value, or numbers them. */
+export type FoldName = AggregateName | 'index';
+
+/**
+ * How the first result of a fold moves when its group gains facts: `up`, `down`, or `mixed` if it may do either. That
+ * holds if the folded values themselves stay, or move (`values`) only the way that the result does.
+ */
+export interface Fold {
+  readonly grows: 'up' | 'down' | 'mixed';
+  /** A count needs its values as they are: {1, 2} may become {2}. The greatest may be of values that rise. */
+  readonly values: 'stay' | 'move';
+  /** Only of values that are not negative. */
+  readonly natural: boolean;
+}
+
+export const folds: Readonly<Record<FoldName, Fold>> = {
+  count: { grows: 'up', values: 'stay', natural: false },
+  sum: { grows: 'up', values: 'stay', natural: true },
+  min: { grows: 'down', values: 'move', natural: false },
+  max: { grows: 'up', values: 'move', natural: false },
+  collect: { grows: 'mixed', values: 'stay', natural: false },
+  choose: { grows: 'mixed', values: 'stay', natural: false },
+  index: { grows: 'mixed', values: 'stay', natural: false },
 };
 
 /** The operators that a clause is made of, from its body to its head; joins count one for each pair. */
@@ -250,7 +294,10 @@ export function operatorsOf(clause: Clause): readonly OperatorName[] {
   return found;
 }
 
-export function literalOperator(literal: Literal): OperatorName {
+/** Operators that a literal of a body stands for. */
+export type BodyOperator = 'scan' | 'antijoin' | 'stable' | 'expired' | 'filter' | 'bind';
+
+export function literalOperator(literal: Literal): BodyOperator {
   switch (literal.kind) {
     case 'atom':
       return 'scan';
@@ -277,5 +324,5 @@ export function headOperators(head: Head): readonly OperatorName[] {
 }
 
 function aggregate(doc: string, cost: CostClass): Operator {
-  return { arity: unary, monotone: 'no', stateful: false, blocking: true, cost, doc };
+  return { arity: unary, monotone: 'no', stateful: false, blocking: true, event: false, cost, doc };
 }

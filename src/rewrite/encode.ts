@@ -69,24 +69,34 @@ class Encoder {
 
   clause(): clauses.Clause {
     const { body, kind } = this.#clause;
-    const positive = body.flatMap((literal) =>
-      literal.kind === 'atom' || literal.kind === 'stable' || literal.kind === 'expired'
-        ? [this.#atom(literal.atom, literal.kind !== 'atom')]
-        : [],
-    );
-    const negated = body.flatMap((literal) =>
-      literal.kind === 'negated' ? [this.#negated(literal.atom)] : [],
-    );
-    const conditions = body.flatMap((literal) =>
-      literal.kind === 'condition'
-        ? [
-            {
-              formula: fitted(this.#term(literal.expression), boolSort),
-              text: printExpression(literal.expression),
-            },
-          ]
-        : [],
-    );
+    const positive: clauses.Atom[] = [];
+    const negated: clauses.NegatedAtom[] = [];
+    const conditions: clauses.Condition[] = [];
+    for (const literal of body) {
+      switch (literal.kind) {
+        case 'atom':
+          positive.push(this.#atom(literal.atom));
+          break;
+        case 'stable':
+        case 'expired':
+          positive.push(this.#atom(literal.atom, true));
+          break;
+        case 'negated':
+          negated.push(this.#negated(literal.atom));
+          break;
+        case 'condition':
+          conditions.push({
+            formula: fitted(this.#term(literal.expression), boolSort),
+            text: printExpression(literal.expression),
+          });
+          break;
+        // Its variable is replaced by its value wherever it stands.
+        case 'bind':
+          break;
+        default:
+          assertNever(literal);
+      }
+    }
     const head = this.#head();
     const variables = [...this.#variables.values()];
     return {

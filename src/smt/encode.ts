@@ -5,6 +5,7 @@
  */
 
 import { defined, invariant } from '../base/assert.ts';
+import type { FoldName } from '../ir/operator.ts';
 import { and, equal, equalAll, implies, not, variable } from './build.ts';
 import type { Formula, Term, Variable } from './formula.ts';
 import type { Hypothesis, Shown } from './obligation.ts';
@@ -58,7 +59,7 @@ export interface Condition {
 }
 
 export interface Aggregate {
-  readonly operator: 'count' | 'sum' | 'min' | 'max' | 'collect' | 'choose' | 'index';
+  readonly operator: FoldName;
   /** What is aggregated. */
   readonly of: readonly Term[];
   /** The derivations that agree on these terms are aggregated together. */

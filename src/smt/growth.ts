@@ -8,6 +8,7 @@
  * then an induction over stages. Messages and relations that no clause here derives keep what they had.
  */
 
+import { folds } from '../ir/operator.ts';
 import type { Aggregate, Atom, Clause, Column, NegatedAtom, Relation } from './encode.ts';
 import { type Term, termKey } from './formula.ts';
 
@@ -63,8 +64,8 @@ function growthOf(arg: Term, clause: Clause, labels: Labels): Growth | null {
 }
 
 function growthOfAggregate({ operator }: Aggregate): Growth {
-  if (operator === 'min') return 'down';
-  return operator === 'count' || operator === 'sum' || operator === 'max' ? 'up' : 'fixed';
+  const { grows } = folds[operator];
+  return grows === 'mixed' ? 'fixed' : grows;
 }
 
 function labelOf(relation: Relation, index: number, labels: Labels): Growth | null {

@@ -1,8 +1,18 @@
 /** Operators and built-in functions: one entry each, and they agree with each other and with the kernels. */
 import { expect, test } from 'vitest';
 import { builtinKernel } from '../../src/exec/builtin-functions.ts';
+import { chargedTo } from '../../src/extract/cost.ts';
 import { builtinNames, builtinResult, builtins } from '../../src/ir/builtins.ts';
-import { operatorNames, operators, operatorsOf } from '../../src/ir/operator.ts';
+import {
+  type CostClass,
+  type FoldName,
+  folds,
+  type Operator,
+  type OperatorName,
+  operatorNames,
+  operators,
+  operatorsOf,
+} from '../../src/ir/operator.ts';
 import { INT, STRING, type Type } from '../../src/ir/type.ts';
 import { shipped } from '../support/protocols.ts';
 
@@ -13,6 +23,42 @@ test('what is not monotone is blocking, and the other way round', () => {
     expect(arity.max === null || arity.max >= arity.min).toBe(true);
     expect(doc).toMatch(/^[A-Z].*\.$/);
   }
+});
+
+/** A table over one operator more than there are: what a forgotten row looks like to the compiler. */
+type With<Name extends string, Row> = Readonly<Record<Name, Row>>;
+
+test('an operator without a row does not compile, nor does a fold or a class of costs', () => {
+  // @ts-expect-error `window` has no row in the registry
+  const registry: With<OperatorName | 'window', Operator> = operators;
+  // @ts-expect-error `median` is not said to grow or not
+  const moving: With<FoldName | 'median', unknown> = folds;
+  // @ts-expect-error no term of the cost model pays for `matrix`
+  const charged: With<CostClass | 'matrix', unknown> = chargedTo;
+  expect([registry, moving, charged]).toEqual([operators, folds, chargedTo]);
+});
+
+test('what folds is blocking and not monotone, and has a cost of its own', () => {
+  for (const name of Object.keys(folds)) {
+    const operator = operatorNames.find((each) => each === name);
+    expect(operator).toBe(name);
+    if (operator === undefined) continue;
+    const { blocking, monotone, stateful, cost } = operators[operator];
+    expect([blocking, monotone, stateful, chargedTo[cost]]).toEqual([
+      true,
+      'no',
+      false,
+      'aggregate',
+    ]);
+  }
+  expect(operatorNames.filter((name) => operators[name].event)).toEqual(['expired']);
+  expect(operatorNames.filter((name) => operators[name].stateful)).toEqual([
+    'stable',
+    'expired',
+    'next',
+    'persist',
+    'flush',
+  ]);
 });
 
 test('a clause is made of the operators of its literals and its head', () => {

@@ -18,12 +18,12 @@ import {
 const [m1, m2] = [tick('m1 is taken'), tick('m2 is taken')];
 const taken = [m1, m2];
 const [one, two] = [tick('one is sent'), tick('two is sent')];
-const [restart, firing] = [tick('the node restarts'), tick('the time-out of the twin')];
+const restart = tick('the node restarts');
 const [gotOne, gotTwo] = [flag('one is received'), flag('two is received')];
 const before = flag('m2 is sent after one is received');
 const recorded = flag('the record of facts has the twin');
 const [differs, otherwise] = [flag('they are derived differently'), flag('one is on disk')];
-const [waits, watched] = [flag('they wait for time-outs'), flag('an invariant speaks of the twin')];
+const watched = flag('an invariant speaks of the twin');
 const none = smt.integer(0);
 type Run = readonly [Term, Term];
 
@@ -42,15 +42,10 @@ function first(run: Run, now: Term): Formula {
 /** The twin: the same, unless a condition of the rule is given up. */
 function twin(run: Run, now: Term): Formula {
   const forgets = smt.and([otherwise, smt.less(restart, now)]);
-  const late = smt.ite(smt.atMost(firing, now), now, none);
   return smt.ite(
-    waits,
-    holds('the relation', run, late, smt.falsity),
-    smt.ite(
-      differs,
-      holds('the twin', run, now, smt.falsity),
-      holds('the relation', run, now, forgets),
-    ),
+    differs,
+    holds('the twin', run, now, smt.falsity),
+    holds('the relation', run, now, forgets),
   );
 }
 
@@ -69,7 +64,7 @@ export function boundedSharing(): readonly Obligation[] {
       kind: 'bounded',
       title: 'within 3 ticks and 2 messages, every history of one relation is one of two',
       hypotheses: [
-        withinBound(taken, [one, two, restart, firing]),
+        withinBound(taken, [one, two, restart]),
         hypothesis('sent', 'what is received was sent', [
           smt.implies(gotOne, made('one', first(plan, one))),
           smt.implies(gotTwo, made('two', first(plan, two))),
@@ -78,7 +73,6 @@ export function boundedSharing(): readonly Obligation[] {
         ]),
         hypothesis('unwatched', 'no invariant speaks of the twin', [smt.not(watched)]),
         hypothesis('kept-alike', 'they start and last alike', [smt.not(otherwise)]),
-        hypothesis('same-tick', 'neither waits for a time-out', [smt.not(waits)]),
         hypothesis('same-definition', 'they are derived of the same facts', [smt.not(differs)]),
       ],
       goal: someWhole(2, ([t1 = m1, t2 = m2]) => {
@@ -95,7 +89,7 @@ export function boundedSharing(): readonly Obligation[] {
         ]);
       }),
       show: [...taken, one, two, restart, gotOne, gotTwo, before, recorded].map(shown),
-      conditions: ['unwatched', 'kept-alike', 'same-tick', 'same-definition'],
+      conditions: ['unwatched', 'kept-alike', 'same-definition'],
     }),
   ];
 }

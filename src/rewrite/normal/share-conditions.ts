@@ -64,19 +64,6 @@ function keeping(role: Role, name: string): string {
   return JSON.stringify([types, declared, durable, facts]);
 }
 
-/** Each fact of `after D since r` expires at a time of its own, and once for every clause that waits for it. */
-export const noExpiry: ProgramCondition = {
-  name: 'same-tick',
-  holds: (match) => {
-    const { role, name } = twinsOf(match);
-    const waits = definitionOf(role, name).find(({ body }) =>
-      body.some((literal) => literal.kind === 'expired'),
-    );
-    if (waits === undefined) return yes('both are derived in the same ticks');
-    return no(`\`${waits.id}\` waits for a time-out of its own`);
-  },
-};
-
 /** Clause by clause, the two are derived from the same bindings. */
 export const sameDefinition: ProgramCondition = {
   name: 'same-definition',

@@ -8,6 +8,7 @@
  */
 
 import { defined, invariant } from '../../base/assert.ts';
+import { folds } from '../../ir/operator.ts';
 import {
   and,
   apply,
@@ -180,42 +181,21 @@ function constantFact({ relation, args }: NegatedAtom): Formula {
  * columns, ordered lexicographically, only the first is known to grow.
  */
 function aggregateGrows(aggregate: Aggregate, larger: Aggregate): Formula {
-  const { growth } = kindOf(aggregate);
+  const fold = folds[aggregate.operator];
   const [result] = aggregate.results;
-  if (growth === null || result === undefined) return truth;
-  return implies(aggregatesMore(aggregate, larger), grows(growth, result, larger.results[0]));
-}
-
-interface AggregateKind {
-  /** How the result changes over more facts, or null when it may do either. */
-  readonly growth: 'up' | 'down' | null;
-  /** How the aggregated values may change. A count needs them as they are: {1, 2} may become {2}. */
-  readonly values: Column['growth'];
-}
-
-function kindOf({ operator }: Aggregate): AggregateKind {
-  switch (operator) {
-    case 'count':
-    case 'sum':
-      return { growth: 'up', values: 'fixed' };
-    case 'max':
-      return { growth: 'up', values: 'up' };
-    case 'min':
-      return { growth: 'down', values: 'down' };
-    case 'collect':
-    case 'choose':
-    case 'index':
-      return { growth: null, values: 'fixed' };
-  }
+  if (fold.grows === 'mixed' || result === undefined) return truth;
+  return implies(aggregatesMore(aggregate, larger), grows(fold.grows, result, larger.results[0]));
 }
 
 /** The larger state aggregates at least the same values, in the same group; a sum needs natural numbers. */
 function aggregatesMore(aggregate: Aggregate, larger: Aggregate): Formula {
-  const ordered = kindOf(aggregate).values === 'fixed' ? aggregate.of : aggregate.of.slice(0, 1);
+  const fold = folds[aggregate.operator];
+  const moves = fold.values === 'move' && fold.grows !== 'mixed';
+  const ordered = moves ? aggregate.of.slice(0, 1) : aggregate.of;
   const values = ordered.map((value, index) =>
-    grows(kindOf(aggregate).values, value, larger.of[index]),
+    grows(moves ? fold.grows : 'fixed', value, larger.of[index]),
   );
-  const natural = aggregate.operator === 'sum' ? aggregate.of.map(isNatural) : [];
+  const natural = fold.natural ? aggregate.of.map(isNatural) : [];
   return and([equalAll(aggregate.group, larger.group), ...values, ...natural]);
 }
 
