@@ -1,23 +1,25 @@
 /**
- * The results table of the README: every shipped program through the optimizer and the judge. Each program
- * is a process of its own; `--json` prints the rows as JSON. Names after the flags select programs.
+ * The results table of the README: every shipped program through the optimizer and the judge. Each program is a process
+ * of its own, and its row is printed when it is done; `--json` prints all rows as JSON. Names select programs. A program
+ * that fails is a row too, and the status is then 1.
  */
 
 import type { PlanDocument } from '../src/plan/document.ts';
-import { defaultVerifyOptions, verify } from '../src/sim/judge/verify.ts';
+import { defaultVerifyOptions, type Verdict, verify } from '../src/sim/judge/verify.ts';
 import { loadProgram } from '../src/syntax/load.ts';
 import { type Case, inProcess, optimizeText, shippedText } from './whole-run.ts';
 
-const cases: readonly Case[] = [
+/** Those without a published counterpart are our own. */
+const cases: readonly (Case & { readonly isOurs?: true })[] = [
   { name: 'voting', machines: 26 },
   { name: '2pc', machines: 46 },
   { name: '2pc-recovery', machines: 46 },
   { name: 'paxos', machines: 20 },
   { name: 'verified-kvs', machines: 20 },
   { name: 'kvs', machines: 8 },
-  { name: 'quota', machines: 12 },
-  { name: 'blob-store', machines: 15 },
-  { name: 'tickets', machines: 6 },
+  { name: 'quota', machines: 12, isOurs: true },
+  { name: 'blob-store', machines: 15, isOurs: true },
+  { name: 'tickets', machines: 6, isOurs: true },
 ];
 
 interface Row {
@@ -29,10 +31,13 @@ interface Row {
   readonly rules: readonly string[];
   /** By kind of obligation, each counted once. */
   readonly proofs: Readonly<Record<string, number>>;
-  readonly verdict: string;
+  readonly verdict: Verdict;
   readonly states: number;
   readonly histories: number;
+  /** Every run of the scope was searched; if not, so many searches came to their end. */
   readonly complete: boolean;
+  readonly searches: number;
+  readonly searchesPlanned: number;
   readonly seeds: number;
   readonly seconds: number;
   readonly judgeSeconds: number;
@@ -57,6 +62,8 @@ async function measureOne(name: string, machines: number): Promise<Row> {
     states: verdict.exhaustive?.states ?? 0,
     histories: verdict.exhaustive?.histories ?? 0,
     complete: verdict.exhaustive?.complete ?? false,
+    searches: verdict.exhaustive?.searches ?? 0,
+    searchesPlanned: verdict.exhaustive?.searchesPlanned ?? 0,
     seeds: verdict.random?.seeds ?? 0,
     seconds: (optimized - started) / 1e3,
     judgeSeconds: (performance.now() - optimized) / 1e3,
@@ -80,52 +87,92 @@ function summary({
   });
   return {
     base: original.machines,
-    plan: `${plan.machines}: ${roles.join(', ')}`,
+    plan:
+      trace.length === 0
+        ? `${plan.machines}: unchanged, with the reasons`
+        : `${plan.machines}: ${roles.join(', ')}`,
     ratio: plan.predicted.throughput / original.predicted.throughput,
     rules: [...new Set(trace.map((step) => step.rule))],
     proofs,
   };
 }
 
-function printTable(rows: readonly Row[]): void {
-  const header = [
-    'protocol',
-    'base machines',
-    'asked',
-    'plan (roles x instances)',
-    'predicted ratio',
-    'rules used',
-    'obligations proved',
-    'judged: exhaustive scope / seeds',
-    'seconds, peak MB',
-  ];
-  console.log(`| ${header.join(' | ')} |`);
-  console.log(`|${header.map(() => '---|').join('')}`);
-  for (const row of rows) {
-    const kinds = Object.entries(row.proofs).map(([kind, count]) => `${count} ${kind}`);
-    const scope = `${row.states} states, ${row.histories} histories${row.complete ? '' : ' (not exhausted)'}`;
-    const cells = [
-      row.name,
-      row.base,
-      row.asked,
-      row.plan,
-      `${row.ratio.toFixed(2)}x`,
-      row.rules.join(', ') || 'none',
-      kinds.join(', ') || 'none needed',
-      `${row.verdict}: ${scope} / ${row.seeds}`,
-      `${row.seconds.toFixed(1)}, ${row.peakMb.toFixed(0)}`,
-    ];
-    console.log(`| ${cells.join(' | ')} |`);
-  }
+const header = [
+  'protocol',
+  'base machines',
+  'asked',
+  'plan (roles x instances)',
+  'predicted ratio',
+  'rules used',
+  'obligations proved',
+  'judged: exhaustive scope / seeds',
+  'seconds, peak MB',
+];
+
+function tableLine(cells: readonly (string | number)[]): string {
+  return `| ${cells.join(' | ')} |`;
 }
 
-const [flag, name, machines] = process.argv.slice(2);
+function rowLine(row: Row, isOurs: boolean): string {
+  const kinds = Object.entries(row.proofs).map(([kind, count]) => `${count} ${kind}`);
+  return tableLine([
+    isOurs ? `${row.name} (ours)` : row.name,
+    row.base,
+    row.asked,
+    row.plan,
+    `${row.ratio.toFixed(2)}x`,
+    row.rules.join(', ') || 'none',
+    kinds.join(', ') || 'none needed',
+    `${row.verdict}: ${scopeText(row)} / ${row.seeds}`,
+    `${row.seconds.toFixed(1)}, ${row.peakMb.toFixed(0)}`,
+  ]);
+}
+
+function scopeText({ states, histories, complete, searches, searchesPlanned }: Row): string {
+  const found = `${grouped(states)} states, ${grouped(histories)} histories`;
+  if (complete) return found;
+  return `${found} in ${grouped(searches)} of ${grouped(searchesPlanned)} searches to their end`;
+}
+
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function failedLine(name: string, problem: string): string {
+  const reason = problem.replace(/\s+/g, ' ').slice(0, 200);
+  return tableLine([name, ...header.slice(2, -1).map(() => ''), `failed: ${reason}`, '']);
+}
+
+function measureAll(chosen: typeof cases, isJson: boolean): void {
+  if (!isJson) console.log(`${tableLine(header)}\n|${header.map(() => '---|').join('')}`);
+  const rows: Row[] = [];
+  const failed: { readonly name: string; readonly problem: string }[] = [];
+  for (const each of chosen) {
+    try {
+      const row = inProcess(import.meta.url, each) as Row;
+      rows.push(row);
+      if (!isJson) console.log(rowLine(row, each.isOurs === true));
+    } catch (thrown) {
+      const problem = thrown instanceof Error ? thrown.message : String(thrown);
+      failed.push({ name: each.name, problem });
+      if (!isJson) console.log(failedLine(each.name, problem));
+      process.exitCode = 1;
+    }
+  }
+  if (isJson) console.log(JSON.stringify({ schema: 'compart/results@1', rows, failed }));
+}
+
+const words = process.argv.slice(2);
+const [flag, name, machines] = words;
+const names = words.filter((each) => !each.startsWith('--'));
+const unknown = names.find((each) => !cases.some((known) => known.name === each));
 if (flag === '--one' && name !== undefined) {
   console.log(JSON.stringify(await measureOne(name, Number(machines))));
+} else if (unknown !== undefined) {
+  const known = cases.map((each) => each.name).join(', ');
+  console.error(`there is no program ${unknown} in the table; there are ${known}`);
+  process.exitCode = 2;
 } else {
-  const wanted = process.argv.slice(2).filter((each) => !each.startsWith('--'));
-  const chosen = cases.filter((each) => wanted.length === 0 || wanted.includes(each.name));
-  const rows = chosen.map((each) => inProcess(import.meta.url, each) as Row);
-  if (flag === '--json') console.log(JSON.stringify({ schema: 'compart/results@1', rows }));
-  else printTable(rows);
+  const chosen = cases.filter((each) => names.length === 0 || names.includes(each.name));
+  measureAll(chosen, words.includes('--json'));
 }
