@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { describeJson, fieldName, parseJson, valueAt } from '../base/json-document.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { nearestName } from '../base/suggest.ts';
 import { type CostModel, mapWork, type Work } from './cost.ts';
@@ -37,20 +38,15 @@ export function readCostModel(
   text: string,
   file: string,
 ): Result<CostModel, readonly Diagnostic[]> {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (thrown) {
-    const problem = thrown instanceof Error ? thrown.message : String(thrown);
-    return err([costModelMessages.report('CM0001', undefined, { file, problem })]);
-  }
-  return costModelOf(data, file);
+  const data = parseJson(text);
+  if (data.kind === 'ok') return costModelOf(data.value, file);
+  return err([costModelMessages.report('CM0001', undefined, { file, problem: data.error })]);
 }
 
 export function costModelOf(data: unknown, file: string): Result<CostModel, readonly Diagnostic[]> {
-  const found = at(data, ['schema']);
+  const found = valueAt(data, ['schema']);
   if (found !== COST_MODEL_SCHEMA) {
-    const parameters = { file, found: describe(found), expected: COST_MODEL_SCHEMA };
+    const parameters = { file, found: describeJson(found), expected: COST_MODEL_SCHEMA };
     return err([costModelMessages.report('CM0002', undefined, parameters)]);
   }
   const parsed = schema.safeParse(data);
@@ -81,16 +77,16 @@ function timeless(work: Work): boolean {
 
 function problemsOf(issue: z.core.$ZodIssue, data: unknown, file: string): readonly Diagnostic[] {
   const report = costModelMessages.report;
-  const term = issue.path.map(String).join('.');
+  const term = fieldName(issue.path);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const near = nearestName(key, knownKeys(issue.path)) ?? null;
       return report('CM0004', undefined, { file, term: [...issue.path, key].join('.'), near });
     });
   }
-  const value = at(data, issue.path);
+  const value = valueAt(data, issue.path);
   if (value === undefined) return [report('CM0003', undefined, { file, term })];
-  const found = describe(value);
+  const found = describeJson(value);
   return [report('CM0005', undefined, { file, term, found, expected: expectedOf(issue) })];
 }
 
@@ -105,20 +101,4 @@ function expectedOf(issue: z.core.$ZodIssue): string {
   if (issue.code !== 'invalid_type') return 'another value';
   if (issue.expected === 'number') return 'a number that is at least 0';
   return issue.expected === 'string' ? 'a text' : 'an object';
-}
-
-function at(data: unknown, path: readonly PropertyKey[]): unknown {
-  let value: unknown = data;
-  for (const key of path) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = Reflect.get(value, key);
-  }
-  return value;
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return 'missing';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object' && value !== null) return 'an object';
-  return JSON.stringify(value);
 }

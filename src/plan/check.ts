@@ -89,10 +89,14 @@ function lostRoles(base: Program, plan: Program): readonly string[] {
   });
 }
 
-/** What a role derived and sent, its parts still derive and send together. */
+/** What a role derived and sent, its parts still derive and send together; parts of a part are parts of its member. */
 function lostClauses(base: Program, plan: Program): readonly string[] {
+  const written = new Set(base.roles.map((role) => role.name));
   return base.roles.flatMap((role) => {
-    const parts = plan.roles.filter((each) => each.name === role.name || each.of === role.name);
+    const member = role.of ?? role.name;
+    const parts = plan.roles.filter(
+      ({ name, of }) => name === role.name || (of === member && !written.has(name)),
+    );
     const heads = new Set(parts.flatMap((part) => part.clauses.map(headOf)));
     const lost = role.clauses.filter(
       (clause) => clause.kind === 'send' && !heads.has(headOf(clause)),

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { describeJson, fieldName, parseJson, valueAt } from '../base/json-document.ts';
 import { sha256 } from '../base/order.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { codecMessages } from './codec-messages.ts';
@@ -131,20 +132,15 @@ export function writePlan(document: PlanDocument): string {
 
 /** `file` is what messages call the text. */
 export function readPlan(text: string, file: string): Result<PlanDocument, readonly Diagnostic[]> {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (thrown) {
-    const problem = thrown instanceof Error ? oneLine(thrown.message) : String(thrown);
-    return err([codecMessages.report('PL0101', undefined, { file, problem })]);
-  }
-  return planOf(data, file);
+  const data = parseJson(text);
+  if (data.kind === 'ok') return planOf(data.value, file);
+  return err([codecMessages.report('PL0101', undefined, { file, problem: data.error })]);
 }
 
 export function planOf(data: unknown, file: string): Result<PlanDocument, readonly Diagnostic[]> {
-  const found = at(data, ['schema']);
+  const found = valueAt(data, ['schema']);
   if (found !== PLAN_SCHEMA) {
-    const parameters = { file, found: describe(found), expected: PLAN_SCHEMA };
+    const parameters = { file, found: describeJson(found), expected: PLAN_SCHEMA };
     return err([codecMessages.report('PL0102', undefined, parameters)]);
   }
   const parsed = schema.safeParse(data);
@@ -160,16 +156,10 @@ export function planOf(data: unknown, file: string): Result<PlanDocument, readon
 
 function problemOf(issue: z.core.$ZodIssue, data: unknown, file: string): Diagnostic {
   const field = fieldName(issue.path);
-  const value = at(data, issue.path);
+  const value = valueAt(data, issue.path);
   if (value === undefined) return codecMessages.report('PL0103', undefined, { file, field });
-  const parameters = { file, field, found: describe(value), expected: expectedOf(issue) };
+  const parameters = { file, field, found: describeJson(value), expected: expectedOf(issue) };
   return codecMessages.report('PL0104', undefined, parameters);
-}
-
-/** `plan.roles[2].name` */
-function fieldName(path: readonly PropertyKey[]): string {
-  const parts = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`));
-  return parts.join('').replace(/^\./, '');
 }
 
 function expectedOf(issue: z.core.$ZodIssue): string {
@@ -185,26 +175,4 @@ function expectedOf(issue: z.core.$ZodIssue): string {
     default:
       return 'another value';
   }
-}
-
-function at(data: unknown, path: readonly PropertyKey[]): unknown {
-  let value: unknown = data;
-  for (const key of path) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = Reflect.get(value, key);
-  }
-  return value;
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return 'missing';
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'an object';
-  const text = JSON.stringify(value) ?? typeof value;
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').slice(0, 160);
 }

@@ -37,7 +37,7 @@ export function lowerPlacement(base: Program, placement: Placement): Lowered {
     }
   }
   const channels = [...base.channels, ...usedForwards(placement)].map((channel) =>
-    channelOf(base, channel, placement, readers),
+    channelOf(base, sentByMember(base, channel, placement), placement, readers),
   );
   const invariants = base.invariants.filter((each) => isStillLocal(each, roles));
   return { program: { ...base, roles, channels, invariants }, roles: names };
@@ -127,6 +127,20 @@ function channelOf(
   );
   const columns = key.map((index) => defined(channel.columns[index], 'keys are columns'));
   return { ...channel, to: name, route: columns.map((column) => variable(column.name)) };
+}
+
+/** A part of a part is a part of the member: what it sends comes from any part of the member, not from its role. */
+function sentByMember(base: Program, channel: Channel, { parts }: Placement): Channel {
+  const whole = base.roles.find((role) => role.name === channel.from)?.of ?? null;
+  const away = parts.some(
+    (part) =>
+      !part.home &&
+      part.role === channel.from &&
+      part.clauses.some(
+        (clause) => clause.kind === 'send' && clause.head.relation === channel.name,
+      ),
+  );
+  return whole !== null && away ? { ...channel, from: whole } : channel;
 }
 
 /** What no clause reads may go to any of the processes that its address now stands for. */
