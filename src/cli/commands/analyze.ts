@@ -2,6 +2,8 @@
 
 import { analyzeProgram } from '../../analysis/report.ts';
 import type { Program } from '../../ir/program.ts';
+import { answerQuestions, questionsOf } from '../../rewrite/answer.ts';
+import { type Established, establishDependencies, howDeclared } from '../../rewrite/establish.ts';
 import { saturate } from '../../rewrite/saturate.ts';
 import { createSolver } from '../../smt/solver.ts';
 import type { Context } from '../context.ts';
@@ -11,7 +13,7 @@ import { readText } from '../files.ts';
 import { readSettings } from '../flags.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import { defaultJobFlags, loadBounded, readJob } from '../job.ts';
-import { analyzeReport, type Columns } from '../report/analyze-report.ts';
+import { analyzeReport, type Columns, type DeclaredDependency } from '../report/analyze-report.ts';
 import { shippedNote } from './optimize.ts';
 
 export interface AnalyzeFlags {
@@ -46,14 +48,30 @@ export async function analyzeCommand(
     // No workload is needed to say what is legal; it would only order the proposals.
     rate: () => 1,
     signal: interrupt.signal,
-  }).finally(() => solver.dispose());
+  });
+  const dependencies = await establishDependencies(program, solver, interrupt.signal);
+  const answers = await answerQuestions(
+    { program, declared: howDeclared(dependencies) },
+    questionsOf(analysis),
+    solver,
+    interrupt.signal,
+  );
+  await solver.dispose();
   interrupt.dispose();
   const legality = { applied: saturated.report.rules, declined: saturated.declined };
+  const shown = { dependencies: dependencies.map(withoutObligations), answers };
   if (flags.json) {
-    const document = { schema: 'compart/analysis@1', ...analysis, ...legality };
+    const document = { schema: 'compart/analysis@1', ...analysis, ...shown, ...legality };
     terminal.out.write(`${JSON.stringify(document, null, 2)}\n`);
-  } else terminal.out.write(analyzeReport(analysis, legality, columnsIn(program), terminal.out));
+  } else {
+    const proved = { ...shown, ...legality };
+    terminal.out.write(analyzeReport(analysis, proved, columnsIn(program), terminal.out));
+  }
   return interrupt.status() ?? EXIT.yes;
+}
+
+function withoutObligations({ obligations: _, ...each }: Established): DeclaredDependency {
+  return each;
 }
 
 function columnsIn(program: Program): Columns {

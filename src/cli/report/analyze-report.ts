@@ -8,10 +8,18 @@ import type {
   RoleReport,
 } from '../../analysis/report.ts';
 import type { DeclinedRewrite } from '../../base/search-record.ts';
+import type { Answer } from '../../rewrite/answer.ts';
+import type { Established } from '../../rewrite/establish.ts';
 import { labelled, table } from '../layout.ts';
 import type { Stream } from '../terminal.ts';
 
-export interface Legality {
+/** A declared key or dependency, and what is known of it. */
+export type DeclaredDependency = Omit<Established, 'obligations'>;
+
+/** What the solver had to say. */
+export interface Proved {
+  readonly dependencies: readonly DeclaredDependency[];
+  readonly answers: readonly Answer[];
   /** How often each rule was applied in the search. */
   readonly applied: Readonly<Record<string, number>>;
   readonly declined: readonly DeclinedRewrite[];
@@ -25,7 +33,7 @@ const policiesShown = 4;
 
 export function analyzeReport(
   report: ProgramReport,
-  legality: Legality | null,
+  proved: Proved | null,
   columnsOf: Columns,
   stream: Stream,
 ): string {
@@ -34,7 +42,14 @@ export function analyzeReport(
     ...channelLines(report, stream),
     '',
     ...coordinationLines(report, stream),
-    ...(legality === null ? [] : ['', ...legalityLines(legality, stream)]),
+    ...(proved === null
+      ? []
+      : [
+          ...declaredLines(proved, stream),
+          ...answerLines(proved, stream),
+          '',
+          ...legalityLines(proved, stream),
+        ]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -164,8 +179,44 @@ function coordinationLines(
   ];
 }
 
+/** Promises of others need no line; what is only watched comes with the step that may break it. */
+function declaredLines({ dependencies }: Proved, { style, columns }: Stream): readonly string[] {
+  const own = dependencies.filter((each) => each.standing !== 'given');
+  if (own.length === 0) return [];
+  return [
+    '',
+    style.strong('declared dependencies'),
+    ...own.flatMap(({ role, relation, text, standing, reason, counterexample }) => [
+      ...labelled(
+        '',
+        `${role}, ${relation} ${text}: ${standing}${reason === '' ? '' : `: ${reason}`}`,
+        columns,
+        2,
+      ),
+      ...counterexample.map((fact) => `      ${fact}`),
+    ]),
+  ];
+}
+
+function answerLines({ answers }: Proved, { style, columns }: Stream): readonly string[] {
+  if (answers.length === 0) return [];
+  return [
+    '',
+    style.strong('questions'),
+    ...answers.flatMap(({ question, verdict, claims, counterexample }) => [
+      ...labelled(
+        '',
+        `${question.role}: ${question.text}: ${verdict}${verdict === 'refuted' ? `: ${claims.join('; ')}` : ''}`,
+        columns,
+        2,
+      ),
+      ...counterexample.map((fact) => `      ${fact}`),
+    ]),
+  ];
+}
+
 function legalityLines(
-  { applied, declined }: Legality,
+  { applied, declined }: Proved,
   { style, columns }: Stream,
 ): readonly string[] {
   const legal = Object.entries(applied).filter(([rule]) => !rule.startsWith('normalize/'));
