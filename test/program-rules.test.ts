@@ -45,7 +45,6 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'normalize/share-definitions': {
     unwatched: 'the invariant `got` speaks of `known`',
     'kept-alike': '`known` starts with other facts than `seen`, or is kept otherwise',
-    'same-tick': '`server.10` waits for a time-out of its own',
   },
   'normalize/push-selection': {
     unwatched: 'the invariant `told` speaks of `copy`',

@@ -1,5 +1,7 @@
 /** Who sends and who reads a channel, and programs in which both ends of one have changed. */
 
+import { memoized } from '../../analysis/memo.ts';
+import { groupBy } from '../../base/order.ts';
 import {
   type Atom,
   atomOf,
@@ -22,17 +24,11 @@ export interface ChannelUse {
 }
 
 export function channelUse(program: Program, channel: Channel): ChannelUse {
-  const places = program.roles.flatMap((role) => role.clauses.map((clause) => ({ role, clause })));
+  const { sent, read } = placesOf(program);
   return {
     channel,
-    senders: places.filter(({ clause }) => sends(clause, channel.name)),
-    readers: places.flatMap(({ role, clause }) => {
-      if (role.name !== channel.to) return [];
-      const atoms = [...clause.body.map(atomOf), ...groupAtoms(clause)].filter(
-        (atom) => atom?.relation === channel.name,
-      );
-      return atoms.length === 0 ? [] : [{ role, clause, atoms: atoms.filter((a) => a !== null) }];
-    }),
+    senders: sent.get(channel.name) ?? [],
+    readers: (read.get(channel.name) ?? []).filter(({ role }) => role.name === channel.to),
   };
 }
 
@@ -44,6 +40,29 @@ export function innerChannels(program: Program): readonly ChannelUse[] {
     .map((channel) => channelUse(program, channel))
     .filter(({ senders, readers }) => senders.length > 0 && readers.length > 0);
 }
+
+interface Places {
+  /** By channel. */
+  readonly sent: ReadonlyMap<string, readonly Place[]>;
+  /** By name that a body reads. */
+  readonly read: ReadonlyMap<string, ChannelUse['readers']>;
+}
+
+/** Asked for every channel of a program; programs never change. */
+const placesOf: (program: Program) => Places = memoized((program) => {
+  const places = program.roles.flatMap((role) => role.clauses.map((clause) => ({ role, clause })));
+  const sends = places.filter(({ clause }) => clause.kind === 'send');
+  const reads = places.flatMap(({ role, clause }) => {
+    const atoms = [...clause.body.map(atomOf), ...groupAtoms(clause)].filter((a) => a !== null);
+    const byName = groupBy(atoms, (atom) => atom.relation);
+    return [...byName].map(([name, read]) => ({ name, place: { role, clause, atoms: read } }));
+  });
+  const read = groupBy(reads, ({ name }) => name);
+  return {
+    sent: groupBy(sends, ({ clause }) => clause.head.relation),
+    read: new Map([...read].map(([name, found]) => [name, found.map(({ place }) => place)])),
+  };
+});
 
 export function sends(clause: Clause, channel: string): boolean {
   return clause.kind === 'send' && clause.head.relation === channel;
