@@ -92,6 +92,16 @@ function putLongString(to: ByteWriter, value: string): void {
   to.at += size;
 }
 
+/** By length: text of so many ASCII bytes. One call with all of them takes half as long as a call into the buffer. */
+const shortText: readonly ((bytes: Buffer, at: number) => string)[] = Array.from(
+  { length: 33 },
+  (_, length) => {
+    const codes = Array.from({ length }, (__, place) => `bytes[at + ${place}]`);
+    const text = `return String.fromCharCode(${codes.join(', ')});`;
+    return new Function('bytes', 'at', text) as (bytes: Buffer, at: number) => string;
+  },
+);
+
 export function getString(from: ByteReader): string {
   const size = from.count();
   const { bytes, at } = from;
@@ -99,7 +109,10 @@ export function getString(from: ByteReader): string {
   from.at = end;
   let place = at;
   while (place < end && (bytes[place] as number) < 0x80) place += 1;
-  if (place === end) return bytes.toString('latin1', at, end);
+  if (place === end) {
+    const short = shortText[size];
+    return short === undefined ? bytes.toString('latin1', at, end) : short(bytes, at);
+  }
   if (!isUtf8(bytes.subarray(at, end))) throw new WireFault('bad-value');
   return bytes.toString('utf8', at, end);
 }
