@@ -23,6 +23,7 @@ type CommandMessages = {
   readonly CF0013: { readonly machines: number; readonly max: number };
   readonly CF0016: { readonly flag: string };
   readonly CF0017: { readonly functions: readonly FunctionStub[] };
+  readonly CF0018: { readonly file: string; readonly name: string };
   readonly CF0015: { readonly folder: string };
   readonly CF0014: { readonly kind: string; readonly target: string };
 };
@@ -139,6 +140,13 @@ export const commandMessages: Messages<CommandMessages> = defineMessages<Command
         'name one with `--functions FILE.mjs`, which exports:',
         ...functions.map(({ code }) => code),
       ],
+    }),
+  },
+  CF0018: {
+    title: 'a parameter of a plan that cannot be set any more',
+    render: ({ file, name }) => ({
+      message: `${file} is a plan, and a plan is made for the parameters that it says; \`${name}\` stays`,
+      help: [`make another with \`optimize PROGRAM --set ${name}=..\``],
     }),
   },
 });

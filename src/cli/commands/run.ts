@@ -12,16 +12,13 @@ import { Supervisor } from '../../runtime/supervisor.ts';
 import { restartsAlone } from '../../sim/faults.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
-import { missingFunctions } from '../external-functions.ts';
-import { errorDocument, report, showDiagnostics } from '../failure.ts';
+import { errorDocument, report } from '../failure.ts';
 import { problemOf } from '../files.ts';
-import { loadBounded } from '../job.ts';
-import { readPlanOrProgram } from '../read-plan.ts';
 import { type RunLoad, startLoad } from '../run-load.ts';
 import { type RunOptions, readRunFlags } from '../run-options.ts';
 import { RunView, repainted, runDocument, startedLines } from '../run-view.ts';
+import { readRunnable } from '../runnable.ts';
 import type { Terminal } from '../terminal.ts';
-import { shippedNote } from './optimize.ts';
 
 export interface RunFlags {
   readonly engine: string;
@@ -50,17 +47,17 @@ export async function runCommand(
   const { terminal } = context;
   const options = await readRunFlags(flags);
   if (options.kind === 'err') return report(terminal, options.error, flags.json);
-  const program = await programOf(context, file, options.value.set, flags.json);
-  if (typeof program === 'number') return program;
-  const { functions } = options.value.deployment;
-  const missing = missingFunctions(program, functions);
-  if (missing !== null) return report(terminal, missing, flags.json);
+  const { set, deployment } = options.value;
+  const { functions } = deployment;
+  const read = await readRunnable(context, file, { set, functions });
+  if (read.kind === 'err') return report(terminal, read.error, flags.json);
+  const program = read.value;
   const folder = options.value.folder ?? freshFolder(program.name);
   const events: DeploymentEvent[] = [];
   let supervisor: Supervisor;
   try {
     supervisor = new Supervisor(program, {
-      ...options.value.deployment,
+      ...deployment,
       folder,
       restartsAlone: aloneIn(program, functions),
       onEvent: (event) => {
@@ -183,24 +180,6 @@ function finish(
   for (const { message } of failures) err.write(`error: ${message}\n`);
   if (failures.some(({ kind }) => kind !== 'program')) return EXIT.environment;
   return failures.length > 0 ? EXIT.no : EXIT.yes;
-}
-
-/** The status to leave with, when there is no program. */
-async function programOf(
-  { terminal }: Context,
-  file: string,
-  set: Readonly<Record<string, number>>,
-  json: boolean,
-): Promise<Program | ExitStatus> {
-  const read = await readPlanOrProgram(file);
-  if (read.kind === 'err') return report(terminal, read.error, json);
-  if (read.value.kind === 'plan') return read.value.plan.program;
-  if (read.value.isShipped) terminal.err.write(shippedNote(file));
-  const { source } = read.value;
-  const loaded = loadBounded(source, set);
-  if (loaded.kind === 'err') return report(terminal, loaded.error, json);
-  showDiagnostics(terminal.err, loaded.value.warnings, source);
-  return loaded.value.program;
 }
 
 /** Roles whose processes may start again while the rest of their member goes on: the analysis and the code agree. */

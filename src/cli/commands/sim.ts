@@ -15,13 +15,10 @@ import { defaultSimulationOptions, type SimulationResult, simulate } from '../..
 import { printTraceEvent } from '../../sim/trace.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
-import { missingFunctions } from '../external-functions.ts';
-import { report, showDiagnostics, unusable } from '../failure.ts';
+import { report, unusable } from '../failure.ts';
 import { readFaults, readFunctions, readInteger, readSettings } from '../flags.ts';
-import { loadBounded } from '../job.ts';
-import { readPlanOrProgram } from '../read-plan.ts';
 import { simulationReport } from '../report/verdict-report.ts';
-import { shippedNote } from './optimize.ts';
+import { readRunnable } from '../runnable.ts';
 
 export interface SimFlags {
   readonly seed: string;
@@ -58,14 +55,14 @@ export async function simCommand(
     set.kind === 'err' ||
     functions.kind === 'err'
   ) {
-    const read = [seed, faults, commands, clients, set, functions];
-    const wrong = read.flatMap((each) => (each?.kind === 'err' ? each.error : []));
+    const all = [seed, faults, commands, clients, set, functions];
+    const wrong = all.flatMap((each) => (each?.kind === 'err' ? each.error : []));
     return report(terminal, unusable(...wrong), flags.json);
   }
-  const program = await programOf(context, file, set.value, flags.json);
-  if (typeof program === 'number') return program;
-  const missing = missingFunctions(program, functions.value);
-  if (missing !== null) return report(terminal, missing, flags.json);
+  const given = { set: set.value, functions: functions.value };
+  const read = await readRunnable(context, file, given);
+  if (read.kind === 'err') return report(terminal, read.error, flags.json);
+  const program = read.value;
   const result = simulate(program, {
     ...defaultSimulationOptions,
     seed: seed.value,
@@ -82,24 +79,6 @@ export async function simCommand(
     functions: functions.value,
     faults: faults.value,
   });
-}
-
-/** The status to leave with, when there is no program. */
-async function programOf(
-  { terminal }: Context,
-  file: string,
-  set: Readonly<Record<string, number>>,
-  json: boolean,
-): Promise<Program | ExitStatus> {
-  const read = await readPlanOrProgram(file);
-  if (read.kind === 'err') return report(terminal, read.error, json);
-  if (read.value.kind === 'plan') return read.value.plan.program;
-  if (read.value.isShipped) terminal.err.write(shippedNote(file));
-  const { source } = read.value;
-  const loaded = loadBounded(source, set);
-  if (loaded.kind === 'err') return report(terminal, loaded.error, json);
-  showDiagnostics(terminal.err, loaded.value.warnings, source);
-  return loaded.value.program;
 }
 
 interface Run {
