@@ -7,7 +7,7 @@
  */
 
 import { compareNumbers, sorted } from '../base/order.ts';
-import { cheapestForest, type Forest } from './choose.ts';
+import { cheapestForest, type Forest, processesMax } from './choose.ts';
 import { leavesOf, type PlanTable, periodOf } from './plan-table.ts';
 
 /** Answers for each time per command are kept: the front asks for the same ones again. */
@@ -22,7 +22,8 @@ export interface Sweep {
 export function sweep(table: PlanTable, machinesMax: number): Sweep {
   const found = new Set<number>();
   for (const leaf of leavesOf(table)) {
-    const most = leaf.spread === null ? 1 : Math.floor(machinesMax / leaf.machines);
+    const affordable = Math.floor(machinesMax / leaf.machines);
+    const most = leaf.spread === null ? 1 : Math.min(affordable, processesMax);
     for (let processes = 1; processes <= most; processes++) found.add(periodOf(leaf, processes));
   }
   const periods = sorted(found, compareNumbers);
@@ -58,17 +59,22 @@ export const frontPointsMax = 48;
 
 /**
  * By machines, up to the cap; each plan is faster than every plan with fewer machines. Where that would be
- * more points than the limit, caps are left out evenly on a logarithmic scale.
+ * more points than the limit, caps are left out evenly on a logarithmic scale, below what the fastest plan takes:
+ * however many machines there are, it uses no more.
  */
 export function paretoFront(sweep: Sweep, machinesMax: number): readonly Forest[] {
-  const fewest = sweep.at(sweep.periods.length - 1)?.machines ?? machinesMax;
-  const factor = (fewest / machinesMax) ** (1 / frontPointsMax);
-  const front: Forest[] = [];
-  for (let most = machinesMax; ; ) {
-    const forest = fastestWithin(sweep, most);
+  const fastest = fastestWithin(sweep, machinesMax);
+  if (fastest === null) return [];
+  const most = fastest.machines;
+  const fewest = sweep.at(sweep.periods.length - 1)?.machines ?? most;
+  const isFine = most - fewest <= frontPointsMax;
+  const factor = (fewest / most) ** (1 / frontPointsMax);
+  const front: Forest[] = [fastest];
+  for (let last = most; ; ) {
+    const next = isFine ? last - 1 : Math.max(Math.floor(last * factor), fewest);
+    const forest = fastestWithin(sweep, Math.min(next, last - 1));
     if (forest === null) return front.reverse();
     front.push(forest);
-    const next = machinesMax - fewest <= frontPointsMax ? most : Math.floor(most * factor);
-    most = Math.min(forest.machines - 1, Math.max(next, fewest));
+    last = forest.machines;
   }
 }

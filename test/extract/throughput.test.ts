@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { classId } from '../../src/egraph/ids.ts';
 import { forestOf } from '../../src/extract/choose.ts';
 import type { RoleTable } from '../../src/extract/plan-table.ts';
 import { fastestWithin, paretoFront, sweep } from '../../src/extract/throughput.ts';
 import { allTrees } from './support/all-trees.ts';
-import { roleTables, tableOf } from './support/random-table.ts';
+import { leafOf, roleTables, tableOf } from './support/random-table.ts';
 
 test('the fastest plan under a cap is the fastest of all plans, and as cheap as any as fast', () => {
   fc.assert(
@@ -65,3 +66,20 @@ function outcomes(role: RoleTable): readonly Outcome[] {
   }
   return [...found.values()];
 }
+
+test('more machines than any plan uses leave the front as it is', () => {
+  const role: RoleTable = {
+    role: 'leader',
+    root: classId(0),
+    cyclic: false,
+    // Four keys: a fifth process has nothing to do.
+    classes: [
+      { id: classId(0), nodes: [leafOf({ time: 12, machines: 1, keys: 4, name: 'whole' })] },
+    ],
+  };
+  const table = tableOf([role]);
+  const few = paretoFront(sweep(table, 8), 8);
+  expect(few.map(({ machines }) => machines)).toEqual([2, 4]);
+  const many = paretoFront(sweep(table, 100_000), 100_000);
+  expect(many.map(({ machines }) => machines)).toEqual([2, 4]);
+});
