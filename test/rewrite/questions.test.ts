@@ -5,7 +5,8 @@ import { rules } from '../../rules/index.ts';
 import type { Saturated } from '../../src/rewrite/saturate.ts';
 import { createSolver } from '../../src/smt/solver.ts';
 import { programOf } from '../analysis/support.ts';
-import { search } from '../support/rules-at-work.ts';
+import { choosing, planProgram } from '../support/choose-plan.ts';
+import { judgeTiny, pairsOf, search } from '../support/rules-at-work.ts';
 
 const solver = createSolver();
 afterAll(() => solver.dispose());
@@ -44,6 +45,22 @@ test.each([
   const found = await written(name);
   expect(proofs(found, 'server', stutters)).toEqual([claim]);
   expect(refusals(found, 'server', stutters)).toEqual([]);
+});
+
+test.each([
+  ['lease', 'server', 'partition/co-hashing'],
+  ['through', 'server', 'partition/co-hashing'],
+  ['window', 'front', 'partition/co-hashing'],
+])('the judge agrees about %s, spread over processes', async (name, role, rule) => {
+  const found = await written(name);
+  const [node] = [...found.applications].flatMap(([id, each]) =>
+    each.rule.name === rule && each.match.site.part.role === role ? [id] : [],
+  );
+  if (node === undefined) throw new Error('the rule applies');
+  const base = found.normalized.program;
+  const plan = planProgram(found, choosing(found, node));
+  const judged = judgeTiny(base, plan, pairsOf(base).slice(0, 4));
+  expect(judged.verdict).toBe('refines');
 });
 
 test.each([
