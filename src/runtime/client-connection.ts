@@ -86,7 +86,7 @@ export class ClientConnection {
 
   /** False when it could not be sent: its node isn't there, or doesn't read. Throws `EncodeFault`. */
   send(channel: string, member: number, fact: Fact): boolean {
-    const to = this.#options.topology.receiver(channel, member, fact);
+    const to = this.#options.topology.receiver(channel)(member, fact);
     const way = typeof to === 'number' ? (this.#ways[to] ?? null) : null;
     const codec = this.#byName.get(channel);
     if (way === null || codec === undefined || !way.send(codec, fact)) {

@@ -12,7 +12,7 @@ export interface RuntimeLimits {
   readonly connectionsMax: number;
   /** Messages that one tick takes. */
   readonly batchMax: number;
-  /** From this many waiting inputs on, clients aren't read; from four times as many on, nobody is. */
+  /** From this many inputs and ticks on that wait for a tick or for the disk, clients aren't read; from four times as many on, nobody is. */
   readonly inboxHigh: number;
   /** From this many bytes on that wait for one peer, clients aren't read. */
   readonly queueHighBytes: number;
@@ -22,7 +22,7 @@ export interface RuntimeLimits {
   readonly queueMaxBytes: number;
   /** A client connection with this many bytes unread is closed. */
   readonly clientQueueBytes: number;
-  /** Bytes that may wait for the disk before clients are no longer read. */
+  /** The same for bytes that wait for the disk. */
   readonly logHighBytes: number;
   /** The log is replaced by a snapshot when it is longer than this and than twice the last snapshot. */
   readonly logBytesMax: number;

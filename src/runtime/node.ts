@@ -15,7 +15,7 @@ import type { OpenLog } from './log/durable-log.ts';
 import { type Armed, Machine } from './machine.ts';
 import type { Address, Clock, Dial, Stream, StreamEvents } from './stream.ts';
 import { Timers } from './timers.ts';
-import { type NodePlace, peersOf, TO_CLIENT, type Topology } from './topology.ts';
+import { type NodePlace, peersOf, type Receiver, TO_CLIENT, type Topology } from './topology.ts';
 import { type ChannelCodec, programCodecs } from './wire/program-codecs.ts';
 import { EncodeFault } from './wire/wire-fault.ts';
 
@@ -70,6 +70,18 @@ interface Held {
   readonly outbox: readonly Outgoing[];
 }
 
+/** What sending on a channel takes. */
+interface Outlet {
+  readonly channel: string;
+  readonly codec: ChannelCodec;
+  readonly receiver: Receiver;
+}
+
+function outletOf({ receiver }: Topology, codec: ChannelCodec): Outlet {
+  const channel = codec.place.channel.name;
+  return { channel, codec, receiver: receiver(channel) };
+}
+
 /** Messages that one turn takes with `batching: none`, before the network gets its turn. */
 const singlesMax = 64;
 
@@ -82,7 +94,9 @@ export class Node {
   /** By node; null for those that it never sends to. */
   readonly #links: readonly (Link | null)[];
   readonly #open: readonly Link[];
-  readonly #codecs: ReadonlyMap<string, ChannelCodec>;
+  readonly #outlets: ReadonlyMap<string, Outlet>;
+  /** Of the message before: most come in runs of one channel. */
+  #outlet: Outlet | null = null;
   readonly #inbox = new Inbox();
   #expired: Armed[] = [];
   #held: Held[] = [];
@@ -103,7 +117,9 @@ export class Node {
       },
     });
     const codecs = programCodecs(topology);
-    this.#codecs = new Map(codecs.map((each) => [each.place.channel.name, each]));
+    this.#outlets = new Map(
+      codecs.map((codec) => [codec.place.channel.name, outletOf(topology, codec)]),
+    );
     this.#intake = new Intake({
       ...options,
       codecs,
@@ -285,23 +301,22 @@ export class Node {
 
   /** What is wrong with the message, if anything. */
   #send({ channel, destination, fact }: Outgoing): string | null {
-    const { topology, place, batching } = this.#options;
-    const to = topology.receiver(channel, destination, fact);
+    const { place, batching } = this.#options;
+    if (this.#outlet?.channel !== channel) this.#outlet = this.#outlets.get(channel) ?? null;
+    const outlet = this.#outlet;
+    if (outlet === null) return `\`${channel}\` is no channel of the plan`;
+    const to = outlet.receiver(destination, fact);
     if (typeof to !== 'number') return to.message;
-    if (to === place.index) {
-      this.#give({ kind: 'message', channel, fact });
-      return null;
-    }
-    const codec = this.#codecs.get(channel);
-    if (codec === undefined) return `\`${channel}\` is no channel of the plan`;
     if (to === TO_CLIENT) {
-      this.#intake.toClient(codec, destination, fact);
+      this.#intake.toClient(outlet.codec, destination, fact);
       if (batching === 'none') this.#intake.flush();
-      return null;
+    } else if (to === place.index) {
+      this.#give({ kind: 'message', channel, fact });
+    } else {
+      const link = this.#links[to];
+      link?.send(outlet.codec, fact);
+      if (batching === 'none') link?.flush();
     }
-    const link = this.#links[to];
-    link?.send(codec, fact);
-    if (batching === 'none') link?.flush();
     return null;
   }
 
@@ -311,7 +326,7 @@ export class Node {
     this.#intake.flush();
   }
 
-  /** Decides who may send on. Clients are the first to wait; nodes only when the inbox overflows, which always drains. */
+  /** Decides who may send on. Clients are the first to wait. */
   #relieve(): void {
     const { limits, log } = this.#options;
     const queued = this.#open.reduce((most, link) => Math.max(most, link.queued), 0);
@@ -319,14 +334,15 @@ export class Node {
       this.#fatal('overload', `${queued} bytes wait for one peer`);
       return;
     }
-    const waiting = this.#inbox.size;
-    const isFull =
-      waiting > limits.inboxHigh ||
-      queued > limits.queueHighBytes ||
-      this.#held.length > limits.inboxHigh ||
-      (log?.log.waiting ?? 0) > limits.logHighBytes;
-    if (waiting > 4 * limits.inboxHigh) this.#intake.hold('everybody');
-    else this.#intake.hold(isFull || this.#phase === 'stopping' ? 'clients' : 'nobody');
+    // What waits for a tick or for the disk goes away without any peer's help, so not reading peers can't block for ever.
+    const waiting = Math.max(
+      (this.#inbox.size + this.#held.length) / limits.inboxHigh,
+      (log?.log.waiting ?? 0) / limits.logHighBytes,
+    );
+    if (waiting > 4) this.#intake.hold('everybody');
+    else if (waiting > 1 || queued > limits.queueHighBytes || this.#phase === 'stopping') {
+      this.#intake.hold('clients');
+    } else this.#intake.hold('nobody');
   }
 
   #beat(): void {

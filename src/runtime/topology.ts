@@ -54,9 +54,12 @@ export interface Topology {
   /** Members of external roles whose size the program doesn't fix. */
   readonly clients: number;
   readonly members: (role: string) => number;
-  /** Position of the receiving node, or `TO_CLIENT`. */
-  readonly receiver: (channel: string, destination: number, fact: Fact) => number | RuntimeFault;
+  /** Who gets a fact of the channel: for each message, so it is looked up once. */
+  readonly receiver: (channel: string) => Receiver;
 }
+
+/** Position of the receiving node, or `TO_CLIENT`. */
+export type Receiver = (destination: number, fact: Fact) => number | RuntimeFault;
 
 export interface TopologyOptions {
   readonly clients: number;
@@ -191,23 +194,27 @@ function receivers(
       values: routeValues(program, channel, options.functions),
     });
   }
-  return (name, destination, fact) => {
-    const route = defined(routes.get(name), `\`${name}\` is a channel, says the checker`);
-    const { size, parts } = route;
+  const receiving = new Map(Array.from(routes, ([name, route]) => [name, receiverOn(name, route)]));
+  return (name) => defined(receiving.get(name), `\`${name}\` is a channel, says the checker`);
+}
+
+function receiverOn(name: string, route: Route): Receiver {
+  const { channel, size, parts, nodes } = route;
+  return (destination, fact) => {
     if (!Number.isInteger(destination) || destination < 0 || destination >= size) {
-      return nowhere(`\`${name}\` addresses ${route.channel.to}:${destination}; there are ${size}`);
+      return nowhere(`\`${name}\` addresses ${channel.to}:${destination}; there are ${size}`);
     }
     if (route.external) return TO_CLIENT;
     let part = 0;
     if (parts > 1) {
-      if (route.channel.route.length === 0) {
+      if (channel.route.length === 0) {
         return nowhere(`\`${name}\` doesn't say by which columns it chooses a part`);
       }
       const values = route.values(fact);
       if (values === null) return nowhere(`the route of \`${name}\` has no value`);
       part = partOf(values, parts);
     }
-    return defined(route.nodes[destination]?.[part], 'every part of a member is a node');
+    return defined(nodes[destination]?.[part], 'every part of a member is a node');
   };
 }
 

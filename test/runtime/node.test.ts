@@ -65,7 +65,12 @@ class Bench {
   readonly fatal: string[] = [];
   #deferred: (() => void)[] = [];
 
-  constructor(durability: Durability, batching: Batching = 'tick', disk = memoryDisk()) {
+  constructor(
+    durability: Durability,
+    batching: Batching = 'tick',
+    disk = memoryDisk(),
+    limits = defaultRuntimeLimits,
+  ) {
     this.disk = disk;
     const opened = DurableLog.open({
       disk,
@@ -78,7 +83,7 @@ class Bench {
     const shared = {
       topology,
       plan: 'plan',
-      limits: defaultRuntimeLimits,
+      limits,
       clock: this.clock,
       dial: this.network.dial,
       prng: Prng.fromSeed(2),
@@ -268,4 +273,26 @@ test('stopping answers what came before, and takes no more', async () => {
   }
   expect(isStopped).toBe(true);
   expect(bench.answers).toEqual(['got(1)', 'done(1)']);
+});
+
+test('more than a node can take waits at the clients, not in the node', async () => {
+  const limits = { ...defaultRuntimeLimits, inboxHigh: 10 };
+  const bench = new Bench('group', 'tick', memoryDisk(), limits);
+  await bench.flush();
+  for (let k = 1; k <= 500; k++) bench.send('divide', k);
+  bench.run();
+  expect(bench.answers).toHaveLength(500);
+  // Nothing is flushed as long as the disk doesn't get its turn.
+  for (let round = 0; round < 50; round++) {
+    for (let k = 0; k < 10; k++) bench.send('put', 10 * round + k, 'x');
+    bench.clock.advance(50);
+    bench.run();
+  }
+  const { held, inbox } = bench.node.status();
+  expect(held + inbox).toBeLessThan(100);
+  for (let round = 0; round < 200; round++) {
+    bench.clock.advance(50);
+    await bench.flush();
+  }
+  expect(bench.answers.filter((text) => text.startsWith('done'))).toHaveLength(500);
 });

@@ -88,6 +88,36 @@ describe.each([
   );
 });
 
+test(
+  'a part that keeps nothing starts again alone; one that does not stay up takes its member along',
+  async () => {
+    const made = await started(source('test/data/runtime/voting.plan.ir'), {
+      restartsAlone: (role) => role === 'participant',
+      restart: { pauseMs: 10, pauseMaxMs: 20, aloneMax: 1, healthyMs: 60_000 },
+    });
+    const parts = (): readonly (readonly [number | null, number])[] =>
+      made.supervisor.nodes
+        .filter(({ place }) => place.role === 'participant' && place.member === 1)
+        .map(({ pid, incarnation }) => [pid, incarnation]);
+    const [first, second] = parts();
+    process.kill(made.pidOf('participant:1/0'), 'SIGKILL');
+    await made.until(
+      (nodes) => nodes.every(({ phase }) => phase === 'up') && parts()[0]?.[0] !== first?.[0],
+    );
+    expect(parts()[1]).toEqual(second);
+    expect(parts().map(([, incarnation]) => incarnation)).toEqual([0, 0]);
+    await vote(made);
+    process.kill(made.pidOf('participant:1/0'), 'SIGKILL');
+    await made.until(
+      (nodes) => nodes.every(({ phase }) => phase === 'up') && parts()[1]?.[0] !== second?.[0],
+    );
+    expect(parts().map(([, incarnation]) => incarnation)).toEqual([1, 1]);
+    await vote(made);
+    await expectNothingLeft(made);
+  },
+  timeout,
+);
+
 async function put(made: TestCluster, key: number, value: string): Promise<void> {
   ids += 1;
   await made.ask(
