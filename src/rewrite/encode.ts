@@ -6,6 +6,7 @@
 import { assertNever, defined } from '../base/assert.ts';
 import type { Atom, Clause, HeadArgument } from '../ir/clause.ts';
 import { type Expression, substitute as replaceVariables } from '../ir/expression.ts';
+import { operators } from '../ir/operator.ts';
 import { printExpression } from '../ir/print-expression.ts';
 import type { Program, Role } from '../ir/program.ts';
 import { isRigid, type Visible, visibleIn } from '../ir/schema.ts';
@@ -78,9 +79,12 @@ class Encoder {
           positive.push(this.#atom(literal.atom));
           break;
         case 'stable':
-        case 'expired':
-          positive.push(this.#atom(literal.atom, true));
+        case 'expired': {
+          const { relation, args } = this.#atom(literal.atom);
+          const { event } = operators[literal.kind];
+          positive.push(clauses.atom({ ...relation, earlier: true, event }, args));
           break;
+        }
         case 'negated':
           negated.push(this.#negated(literal.atom));
           break;
@@ -144,9 +148,8 @@ class Encoder {
     return defined(channel ?? relation, `\`${name}\` is declared`).columns;
   }
 
-  #atom(atom: Atom, earlier: boolean = false): clauses.Atom {
-    const now = this.#relation(atom.relation);
-    const relation = earlier ? { ...now, earlier } : now;
+  #atom(atom: Atom): clauses.Atom {
+    const relation = this.#relation(atom.relation);
     const args = atom.args.map((arg, index) =>
       arg.kind === 'wildcard'
         ? this.#unnamedColumn(relation, index)

@@ -40,6 +40,8 @@ export interface Relation {
   readonly constant: boolean;
   /** Read as it was in an earlier tick: what is on disk, what timed out. */
   readonly earlier?: boolean;
+  /** Read as something that happens: what timed out in this tick. Nothing does in a tick without input. */
+  readonly event?: boolean;
 }
 
 export interface Atom {

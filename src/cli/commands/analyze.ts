@@ -5,6 +5,7 @@ import type { Program } from '../../ir/program.ts';
 import { answerQuestions, questionsOf } from '../../rewrite/answer.ts';
 import { type Established, establishDependencies, howDeclared } from '../../rewrite/establish.ts';
 import { saturate } from '../../rewrite/saturate.ts';
+import { confirmStateMachines } from '../../rewrite/state-machine.ts';
 import { createSolver } from '../../smt/solver.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
@@ -50,16 +51,13 @@ export async function analyzeCommand(
     signal: interrupt.signal,
   });
   const dependencies = await establishDependencies(program, solver, interrupt.signal);
-  const answers = await answerQuestions(
-    { program, declared: howDeclared(dependencies) },
-    questionsOf(analysis),
-    solver,
-    interrupt.signal,
-  );
+  const about = { program, declared: howDeclared(dependencies) };
+  const answers = await answerQuestions(about, questionsOf(analysis), solver, interrupt.signal);
+  const betweenInputs = await confirmStateMachines(about, solver, interrupt.signal);
   await solver.dispose();
   interrupt.dispose();
   const legality = { applied: saturated.report.rules, declined: saturated.declined };
-  const shown = { dependencies: dependencies.map(withoutObligations), answers };
+  const shown = { dependencies: dependencies.map(withoutObligations), answers, betweenInputs };
   if (flags.json) {
     const document = { schema: 'compart/analysis@1', ...analysis, ...shown, ...legality };
     terminal.out.write(`${JSON.stringify(document, null, 2)}\n`);

@@ -10,6 +10,7 @@ import type {
 import type { DeclinedRewrite } from '../../base/search-record.ts';
 import type { Answer } from '../../rewrite/answer.ts';
 import type { Established } from '../../rewrite/establish.ts';
+import type { StateMachineClaims } from '../../rewrite/state-machine.ts';
 import { labelled, table } from '../layout.ts';
 import type { Stream } from '../terminal.ts';
 
@@ -20,6 +21,7 @@ export type DeclaredDependency = Omit<Established, 'obligations'>;
 export interface Proved {
   readonly dependencies: readonly DeclaredDependency[];
   readonly answers: readonly Answer[];
+  readonly betweenInputs: readonly StateMachineClaims[];
   /** How often each rule was applied in the search. */
   readonly applied: Readonly<Record<string, number>>;
   readonly declined: readonly DeclinedRewrite[];
@@ -198,11 +200,19 @@ function declaredLines({ dependencies }: Proved, { style, columns }: Stream): re
   ];
 }
 
-function answerLines({ answers }: Proved, { style, columns }: Stream): readonly string[] {
-  if (answers.length === 0) return [];
+function answerLines(
+  { answers, betweenInputs }: Proved,
+  { style, columns }: Stream,
+): readonly string[] {
+  if (answers.length === 0 && betweenInputs.length === 0) return [];
   return [
     '',
     style.strong('questions'),
+    ...betweenInputs.flatMap(({ role, claims, verdict, open }) => {
+      const rest = open.length === 0 ? '' : `: ${open.join('; ')}`;
+      const text = `${role}: ${claims} claims that relations are empty or steady without input: ${verdict}${rest}`;
+      return labelled('', text, columns, 2);
+    }),
     ...answers.flatMap(({ question, verdict, claims, counterexample }) => [
       ...labelled(
         '',

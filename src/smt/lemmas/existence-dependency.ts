@@ -28,7 +28,10 @@ export function existenceDependency({
     holds: variable(`${atom.relation.name} (${index})`, boolSort),
   }));
   const empty = present
-    .filter(({ atom }) => clause.kind !== 'next' && silent.has(atom.relation.name))
+    .filter(
+      ({ atom: { relation } }) =>
+        clause.kind !== 'next' && (relation.event === true || silent.has(relation.name)),
+    )
     .map(({ atom, holds }) => ({ name: `${atom.relation.name} is empty`, formula: not(holds) }));
   return obligation({
     rule,

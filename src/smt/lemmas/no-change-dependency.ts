@@ -141,7 +141,8 @@ function holds(atom: NegatedAtom, state: State): Formula {
 }
 
 function isEmpty(relation: Relation, { lemma, tick }: State): boolean {
-  return lemma.silent.has(relation.name) && (tick === 'current' || lemma.quiet === 'settled');
+  const silent = relation.event === true || lemma.silent.has(relation.name);
+  return silent && (tick === 'current' || lemma.quiet === 'settled');
 }
 
 /** Over the known columns; which ones these are is part of the name. */
