@@ -127,7 +127,7 @@ export function isLexicographic(aggregate: AggregateName): boolean {
   return aggregate === 'min' || aggregate === 'max';
 }
 
-function addend(tuple: Fact): number {
+export function addend(tuple: Fact): number {
   const [value] = tuple;
   if (typeof value === 'number') return value;
   throw new EvaluationAbort('expression', 'a sum of values that are no integers');

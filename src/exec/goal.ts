@@ -3,6 +3,7 @@
  * run, then the smallest or most constrained join next. Facts of events come first; there are few of them.
  */
 import { defined, invariant } from '../base/assert.ts';
+import type { Literal } from '../ir/clause.ts';
 import { type Expression, subexpressions, variablesOf } from '../ir/expression.ts';
 
 export type Goal =
@@ -18,6 +19,25 @@ export interface OrderOptions {
   readonly first: number | null;
   /** Slots that are expected to hold few facts. */
   readonly isSmall: (slot: number) => boolean;
+}
+
+/** The goal of a literal; names are resolved to slots. */
+export function goalOf(
+  literal: Literal,
+  slotOf: (literal: Exclude<Literal, { kind: 'condition' | 'bind' }>) => number,
+): Goal {
+  switch (literal.kind) {
+    case 'atom':
+    case 'stable':
+    case 'expired':
+      return { kind: 'match', slot: slotOf(literal), args: literal.atom.args };
+    case 'negated':
+      return { kind: 'absent', slot: slotOf(literal), args: literal.atom.args };
+    case 'condition':
+      return { kind: 'test', expression: literal.expression };
+    case 'bind':
+      return { kind: 'bind', variable: literal.variable, value: literal.value };
+  }
 }
 
 /** The indexes of the goals in the order of evaluation. */
@@ -98,7 +118,7 @@ export function isKnown(arg: Expression, bound: ReadonlySet<string>): boolean {
 }
 
 /** A variable, `_`, a tuple of such, or an expression whose variables have values. */
-function canMatch(arg: Expression, bound: ReadonlySet<string>): boolean {
+export function canMatch(arg: Expression, bound: ReadonlySet<string>): boolean {
   if (arg.kind === 'variable' || arg.kind === 'wildcard') return true;
   if (arg.kind === 'tuple') return arg.items.every((item) => canMatch(item, bound));
   return isKnown(arg, bound);

@@ -4,7 +4,7 @@ import type { Expression } from '../ir/expression.ts';
 import { compileExpression, type ExpressionScope } from './expression.ts';
 import { EvaluationAbort } from './fault.ts';
 import { type Goal, isKnown, orderGoals } from './goal.ts';
-import type { Evaluate, Frame } from './node-code.ts';
+import type { Evaluate, Frame, RunClause } from './node-code.ts';
 import { equalValues, type Fact, isTuple, type Value } from './value.ts';
 
 export type Action = (frame: Frame) => void;
@@ -200,4 +200,33 @@ function meets(fact: Fact, pattern: Pattern, values: readonly Value[], frame: Fr
   }
   for (const meet of rest) if (!meet(fact, frame)) return false;
   return true;
+}
+
+export interface RowsContext {
+  readonly scope: (variables: VariableTable) => ExpressionScope;
+  readonly isSmall: (slot: number) => boolean;
+  readonly joinStepsMax: number;
+}
+
+/** Emits the values of `row` for every solution of the goals. */
+export function compileRows(
+  row: readonly Expression[],
+  goals: readonly Goal[],
+  delta: number | null,
+  context: RowsContext,
+): RunClause {
+  const variables = variableTable();
+  const scope = context.scope(variables);
+  const { isSmall, joinStepsMax: budget } = context;
+  // Joins first: they bind the variables that the row reads.
+  let evaluate: readonly ((frame: Frame) => ReturnType<ReturnType<typeof compileExpression>>)[] =
+    [];
+  const found: Action = (frame) => frame.emit(evaluate.map((value) => value(frame)));
+  const join = compileJoin({ goals, bound: [], delta, isSmall, scope }, found);
+  evaluate = row.map((expression) => compileExpression(expression, scope));
+  const count = variables.count();
+  return (slots, me, deltaFacts, emit) => {
+    const variableValues = new Array<never>(count);
+    join({ me, slots, delta: deltaFacts, emit, variables: variableValues, budget });
+  };
 }

@@ -1,5 +1,7 @@
 /** One role, compiled: what `step` runs. Made by `compile.ts`; shared by all members and parts of the role. */
 import type { FactSet, Merging } from './fact-set.ts';
+import type { Kernel } from './generate/kernel.ts';
+import type { Meter } from './generate/meter.ts';
 import type { Fact, Value } from './value.ts';
 
 /** What the closures of a clause see while it is evaluated. */
@@ -19,76 +21,13 @@ export interface Frame {
 
 export type Evaluate = (frame: Frame) => Value;
 
-/** Takes a head fact. The destination of a send clause is its first column, before the channel's own. */
-export type Emit = (fact: Fact) => void;
-
-/** Derives the head facts of one clause; the same one may come more than once. */
-export type RunClause = (slots: readonly FactSet[], me: number, delta: FactSet, emit: Emit) => void;
-
-export interface CompiledClause {
-  readonly id: string;
-  /** Position in the role's clauses. */
-  readonly index: number;
-  /** The head's slot; -1 for a send clause. */
-  readonly head: number;
-  /** Slots that must not be empty for a head fact to exist. */
-  readonly positive: readonly number[];
-  /** Every slot that the body or a `default` reads. */
-  readonly reads: readonly number[];
-  /** Slots of the positive literals: more facts there give more rows. */
-  readonly joined: readonly number[];
-  /** Slots of negated literals and defaults: more facts there may give fewer. */
-  readonly steady: readonly number[];
-  readonly run: RunClause;
-  /** The head has no aggregate and no index: a row of the body is a head fact. */
-  readonly plain: boolean;
-  /** One for each positive literal: the rows that need one of the new facts of that literal's slot. */
-  readonly deltas: readonly { readonly slot: number; readonly run: RunClause }[];
-  /** For an aggregate without a default; null for other heads. */
-  readonly grouping: Grouping | null;
-}
-
-/** Keeps an aggregate up to date group by group. */
-export interface Grouping {
-  readonly rows: RunClause;
-  /** Columns of a row, and of a head fact, that name its group. */
-  readonly plainColumns: readonly number[];
-  readonly headColumns: readonly number[];
-  readonly head: (group: readonly Fact[]) => Fact | null;
-}
-
-/** Relations that are derived together: one, or several that depend on each other in a tick. */
-export interface Unit {
-  readonly slots: readonly number[];
-  readonly clauses: readonly CompiledClause[];
-  readonly reads: readonly number[];
-  readonly recursive: boolean;
-}
-
-export interface SendClause {
-  readonly clause: CompiledClause;
-  readonly channel: string;
-  /** Place in `NodeState.held`; null when an event literal makes it send in every tick. */
-  readonly held: number | null;
-}
-
-/** A clause as it is measured. */
-export interface MeasuredClause {
-  readonly clause: CompiledClause;
-  /** As for send clauses. */
-  readonly event: boolean;
-  /** Where exactly its head facts are after a tick: in a slot, or in `NodeState.held`; null when it must be run. */
-  readonly result: { readonly kind: 'slot' | 'held'; readonly at: number } | null;
-}
-
-/** Everything that fills one relation in the next tick. */
-export interface NextRelation {
-  readonly slot: number;
-  readonly clauses: readonly CompiledClause[];
-  /** `persist r`: every fact stays. */
-  readonly persists: boolean;
-  readonly reads: readonly number[];
-}
+/** Derives rows; the same one may come more than once. */
+export type RunClause = (
+  slots: readonly FactSet[],
+  me: number,
+  delta: FactSet,
+  emit: (row: Fact) => void,
+) => void;
 
 /** `after delayMs since r(..)`: one timer for each fact of the relation, shared by all its literals. */
 export interface ExpirySite {
@@ -126,17 +65,29 @@ export interface NodeCode {
   }[];
   readonly sites: readonly ExpirySite[];
   readonly initial: readonly InitialCode[];
-  readonly units: readonly Unit[];
-  readonly sends: readonly SendClause[];
+  /** Send clauses without an event: each has a place in `NodeState.held`. */
   readonly heldCount: number;
-  readonly next: readonly NextRelation[];
-  /** Every clause in program order. */
-  readonly clauses: readonly MeasuredClause[];
+  /** Ids of the send clauses. */
+  readonly sends: readonly string[];
+  /** A send clause with an event, which a role that never settles is suspected of. */
+  readonly restless: string | null;
+  /** Slots that clauses carry over. */
+  readonly carried: ReadonlySet<number>;
   /** In program order. */
   readonly clauseIds: readonly string[];
+  /** By clause: some literal of the body is an event. */
+  readonly isEventClause: readonly boolean[];
   readonly isEvent: readonly boolean[];
   readonly measure: boolean;
   readonly limits: ExecLimits;
+  /** Makes the machine of one member. */
+  readonly kernel: (me: number, meter: Meter) => Kernel;
+  /** The generated JavaScript. */
+  readonly text: string;
+  /** Clauses `persist r`: by slot and position in the role's clauses. */
+  readonly persists: readonly { readonly slot: number; readonly index: number }[];
+  /** Slots of stable views that something reads. */
+  readonly watched: ReadonlySet<number>;
 }
 
 export interface ExecLimits {
@@ -148,8 +99,6 @@ export interface ExecLimits {
   readonly joinStepsMax: number;
   /** Ticks without input until a node must be settled. */
   readonly settleTicksMax: number;
-  /** From this many facts on it pays to look for what is new instead of deriving everything again. */
-  readonly incrementalFrom: number;
 }
 
 export const defaultExecLimits: ExecLimits = {
@@ -157,5 +106,4 @@ export const defaultExecLimits: ExecLimits = {
   factsHeldMax: 1_000_000,
   joinStepsMax: 20_000_000,
   settleTicksMax: 1_000,
-  incrementalFrom: 24,
 };

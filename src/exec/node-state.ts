@@ -25,19 +25,6 @@ export interface NodeState {
   readonly phase: 'fresh' | 'restarted' | 'running';
   /** An empty tick would change and send nothing. */
   readonly settled: boolean;
-  /** What held in the last tick, by slot: only to skip what didn't change, so no part of the state's identity. */
-  readonly memo: Memo | null;
-}
-
-export interface Memo {
-  /** By slot of the code: every relation, channel and timer as it was at the end of the last tick. */
-  readonly slots: readonly FactSet[];
-  /** By relation: what the last tick started with. */
-  readonly carried: readonly FactSet[];
-  /** By clause with an aggregate over many rows: the rows of the last tick. */
-  readonly rows: ReadonlyMap<number, FactSet>;
-  /** By clause without an event: the head facts of the last tick; kept only while measuring. */
-  readonly heads: readonly FactSet[] | null;
 }
 
 export type NodeInput =

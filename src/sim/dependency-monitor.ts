@@ -3,10 +3,9 @@
  * may be optimized into something else. A dependency speaks of the facts that one process has in one tick.
  */
 import { defined } from '../base/assert.ts';
-import type { FactSet } from '../exec/fact-set.ts';
+import type { Machine } from '../exec/machine.ts';
 import type { NodeCode } from '../exec/node-code.ts';
-import type { NodeState } from '../exec/node-state.ts';
-import { equalValues, type Fact, type Value } from '../exec/value.ts';
+import { compareFacts, equalValues, type Fact, keyOfFact, type Value } from '../exec/value.ts';
 import { dependencyText } from '../ir/print.ts';
 import type { Dependency, Program } from '../ir/program.ts';
 import { visibleIn } from '../ir/schema.ts';
@@ -58,25 +57,29 @@ export function describeBrokenDependency(broken: BrokenDependency): BrokenDepend
 export class DependencyMonitor {
   readonly #program: Program;
   readonly #checks = new Map<NodeCode, readonly Check[]>();
-  readonly #seen = new Map<number, readonly FactSet[]>();
+  readonly #seen = new Map<number, Seen>();
   readonly #broken = new Set<Dependency>();
 
   constructor(program: Program) {
     this.#program = program;
   }
 
-  /** The state after a tick of the process. */
-  ticked(process: Process, state: NodeState): readonly BrokenDependency[] {
-    const slots = state.memo?.slots ?? [];
-    const before = this.#seen.get(process.index);
-    this.#seen.set(process.index, slots);
+  /** The machine after a tick of the process. */
+  ticked(process: Process, machine: Machine): readonly BrokenDependency[] {
+    const checks = this.#checksOf(process);
+    let seen = this.#seen.get(process.index);
+    if (seen === undefined || seen.generation !== machine.generation) {
+      seen = { generation: machine.generation, facts: checks.map(() => new Map()) };
+      this.#seen.set(process.index, seen);
+    }
     const found: BrokenDependency[] = [];
-    for (const check of this.#checksOf(process)) {
-      const facts = slots[check.slot];
-      const old = before?.[check.slot];
-      if (facts === undefined || facts === old || facts.size < 2) continue;
+    for (const [at, check] of checks.entries()) {
       if (this.#broken.has(check.dependency)) continue;
-      const pair = conflict(check, facts, old);
+      const facts = defined(seen.facts[at], 'facts are by check');
+      const isEvent = process.code.isEvent[check.slot] === true;
+      if (isEvent) facts.clear();
+      if (!isEvent && !machine.changed(check.slot)) continue;
+      const pair = update(check, facts, machine, isEvent);
       if (pair === null) continue;
       this.#broken.add(check.dependency);
       const { relation, dependency, columns } = check;
@@ -106,21 +109,40 @@ export class DependencyMonitor {
   }
 }
 
+/** By the values of `from`, in the tick that was seen last. */
+type ByKey = Map<string, Fact[]>;
+
+interface Seen {
+  readonly generation: number;
+  /** By check. */
+  readonly facts: readonly ByKey[];
+}
+
 /** Two facts, at least one of them new, that agree on `from` and not on `to`. */
-function conflict(
+function update(
   check: Check,
-  facts: FactSet,
-  old: FactSet | undefined,
+  facts: ByKey,
+  machine: Machine,
+  isEvent: boolean,
 ): readonly [Fact, Fact] | null {
-  for (const fact of old === undefined ? facts.values() : facts.missingIn(old)) {
-    const values = check.from.map((column) => fact[column] as Value);
-    for (const other of check.from.length === 0
-      ? facts.values()
-      : facts.probe(check.from, values)) {
-      if (agree(fact, other, check.from) && !agree(fact, other, check.to)) return [other, fact];
-    }
+  const keyOf = (fact: Fact): string =>
+    keyOfFact(check.from.map((column) => fact[column] as Value));
+  for (const fact of isEvent ? [] : machine.removed(check.slot)) {
+    const key = keyOf(fact);
+    const rest = (facts.get(key) ?? []).filter((other) => compareFacts(other, fact) !== 0);
+    if (rest.length === 0) facts.delete(key);
+    else facts.set(key, rest);
   }
-  return null;
+  let pair: readonly [Fact, Fact] | null = null;
+  for (const fact of isEvent ? machine.facts(check.slot) : machine.added(check.slot)) {
+    const key = keyOf(fact);
+    const there = facts.get(key) ?? [];
+    const other = there.find((each) => !agree(each, fact, check.to));
+    if (other !== undefined) pair ??= [other, fact];
+    there.push(fact);
+    facts.set(key, there);
+  }
+  return pair;
 }
 
 function agree(a: Fact, b: Fact, columns: readonly number[]): boolean {

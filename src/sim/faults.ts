@@ -73,6 +73,6 @@ export function restartsAlone(code: NodeCode): boolean {
     code.heldCount === 0 &&
     code.sites.length === 0 &&
     code.initial.every(({ slot }) => durable.has(slot)) &&
-    code.next.every(({ slot }) => durable.has(slot))
+    [...code.carried].every((slot) => durable.has(slot))
   );
 }

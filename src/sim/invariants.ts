@@ -5,19 +5,25 @@
  */
 import { defined } from '../base/assert.ts';
 import { constantIn } from '../exec/compile.ts';
-import { compileRows, goalOf } from '../exec/compile-clause.ts';
 import type { ExpressionScope } from '../exec/expression.ts';
 import { EMPTY, FactSet } from '../exec/fact-set.ts';
 import { type ExternalFunctions, functionTable, scopeOf } from '../exec/functions.ts';
-import type { Goal } from '../exec/goal.ts';
-import { type Action, compileJoin, type VariableTable, variableTable } from '../exec/join.ts';
+import { type Goal, goalOf } from '../exec/goal.ts';
+import {
+  type Action,
+  compileJoin,
+  compileRows,
+  type VariableTable,
+  variableTable,
+} from '../exec/join.ts';
+import type { Machine } from '../exec/machine.ts';
 import type { NodeCode, RunClause } from '../exec/node-code.ts';
-import type { NodeState } from '../exec/node-state.ts';
 import { type Fact, keyOfFact, type Value } from '../exec/value.ts';
 import { atomOf, type Literal } from '../ir/clause.ts';
 import { ME, variable, variablesOf, WILDCARD } from '../ir/expression.ts';
 import type { Invariant } from '../ir/program.ts';
 import type { Deployment, Process } from './deployment.ts';
+import { SlotMirror } from './slot-mirror.ts';
 
 export interface Violation {
   readonly invariant: string;
@@ -42,8 +48,8 @@ export class InvariantMonitor {
   /** By name: every fact so far, the place first. */
   readonly #facts: FactSet[];
   readonly #tracked: ReadonlyMap<string, number>;
-  /** By process: the slots of the tick seen last. */
-  readonly #seen = new Map<number, readonly FactSet[]>();
+  /** By process: the slots that checks of one tick read. */
+  readonly #mirrors = new Map<number, SlotMirror>();
   readonly #trackedSlots = new Map<NodeCode, readonly { slot: number; at: number }[]>();
   readonly #broken = new Set<string>();
 
@@ -70,18 +76,13 @@ export class InvariantMonitor {
     return added === null ? [] : this.#check(new Map([[at, FactSet.of([added])]]));
   }
 
-  /** The state after a tick of the process. */
-  ticked(process: Process, state: NodeState): readonly Violation[] {
-    const slots = state.memo?.slots ?? [];
-    const before = this.#seen.get(process.index);
-    this.#seen.set(process.index, slots);
+  /** The machine after a tick of the process. */
+  ticked(process: Process, machine: Machine): readonly Violation[] {
     const deltas = new Map<number, FactSet>();
     for (const { slot, at } of this.#trackedIn(process)) {
-      const facts = slots[slot];
-      if (facts === undefined || before?.[slot] === facts || facts.size === 0) continue;
+      if (!machine.changed(slot)) continue;
       const all = defined(this.#facts[at], 'every tracked name has a set');
-      const old = before?.[slot];
-      for (const fact of old === undefined ? facts.values() : facts.missingIn(old)) {
+      for (const fact of machine.added(slot)) {
         const added = all.add([process.member, ...fact]);
         if (added === null) continue;
         const delta = deltas.get(at) ?? FactSet.make();
@@ -90,7 +91,7 @@ export class InvariantMonitor {
       }
     }
     const found = deltas.size === 0 ? [] : this.#check(deltas);
-    return [...found, ...this.#checkNow(process, slots, before)];
+    return [...found, ...this.#checkNow(process, machine)];
   }
 
   /** Slots whose facts count. What arrives has been sent and counted there; what never changes is there from the start. */
@@ -120,17 +121,19 @@ export class InvariantMonitor {
     return found;
   }
 
-  #checkNow(
-    process: Process,
-    slots: readonly FactSet[],
-    before: readonly FactSet[] | undefined,
-  ): readonly Violation[] {
+  #checkNow(process: Process, machine: Machine): readonly Violation[] {
+    const checks = this.#now.get(process.code) ?? [];
+    if (checks.length === 0) return [];
+    const mirror = this.#mirrors.get(process.index) ?? new SlotMirror(process.code);
+    this.#mirrors.set(process.index, mirror);
+    const changed = mirror.follow(machine, new Set(checks.flatMap(({ reads }) => reads)));
     const found: Violation[] = [];
-    for (const check of this.#now.get(process.code) ?? []) {
+    for (const check of checks) {
       if (this.#broken.has(check.invariant.name)) continue;
-      if (before !== undefined && check.reads.every((slot) => before[slot] === slots[slot]))
-        continue;
-      const row = firstFailure(check, check.run, { slots, me: process.member, delta: EMPTY });
+      // What reads nothing that changed was checked in the tick that changed it last.
+      if (!check.reads.some((slot) => changed.has(slot))) continue;
+      const sight = { slots: mirror.slots, me: process.member, delta: EMPTY };
+      const row = firstFailure(check, check.run, sight);
       if (row !== null) found.push(this.#report(check, row));
     }
     return found;

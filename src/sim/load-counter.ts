@@ -1,7 +1,7 @@
 /** Sums of what the processes of a run did, for a load profile. */
 import { defined } from '../base/assert.ts';
 import { groupBy, sortedBy } from '../base/order.ts';
-import type { Stepped } from '../exec/node-state.ts';
+import type { TickStats } from '../exec/node-state.ts';
 import { type Fact, keyOfValue, sizeOfFact } from '../exec/value.ts';
 import { type KeySketch, keySketch } from '../plan/key-sketch.ts';
 import type { KeySpread, RoleLoad, Traffic } from '../plan/load-profile.ts';
@@ -51,7 +51,7 @@ export class LoadCounter {
     sketch.add(fact.map(keyOfValue));
   }
 
-  ticked(process: Process, ticks: readonly Stepped[]): void {
+  ticked(process: Process, ticks: readonly { readonly stats: TickStats | null }[]): void {
     const sums = this.#of(process.index);
     for (const { stats } of ticks) {
       if (stats === null) continue;
@@ -74,7 +74,7 @@ export class LoadCounter {
   processes(commands: number): readonly RoleLoad[] {
     return this.#deployment.processes.map(({ index, name, role, code }) => {
       const { received, sent, derived, syncs } = this.#of(index);
-      const sends = new Set(code.sends.map((send) => send.clause.id));
+      const sends = new Set(code.sends);
       const facts = sortedBy(derived, ([clause]) => clause).filter(
         ([clause]) => !sends.has(clause),
       );

@@ -9,7 +9,7 @@ import { Prng } from '../base/prng.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { describeFault, type RuntimeFault } from '../exec/fault.ts';
 import type { ExternalFunctions } from '../exec/functions.ts';
-import { armedTimers } from '../exec/node.ts';
+import type { ArmedTimer } from '../exec/machine.ts';
 import { defaultExecLimits } from '../exec/node-code.ts';
 import type { NodeInput } from '../exec/node-state.ts';
 import { keyOfFact } from '../exec/value.ts';
@@ -17,7 +17,7 @@ import type { Program } from '../ir/program.ts';
 import type { CriticalPath, LoadProfile } from '../plan/load-profile.ts';
 import { Agenda } from './agenda.ts';
 import { type ClientMessage, Clients } from './clients.ts';
-import { Cluster, type Sent } from './cluster.ts';
+import { Cluster, type Sent, type Ticked } from './cluster.ts';
 import { deploy, type Process } from './deployment.ts';
 import { LoadCounter } from './load-counter.ts';
 
@@ -212,7 +212,7 @@ class LoadRun {
     } else if (happening.kind === 'expiry') {
       const { process, site, fact } = happening;
       this.#armed.delete(`${process} ${site} ${keyOfFact(fact)}`);
-      if (this.#cluster.state(process).armed[site]?.has(fact) !== true) return true;
+      if (!this.#cluster.machine(process).isArmed(site, fact)) return true;
       this.#react(process, [{ kind: 'expiry', site, fact }], null);
     } else if (happening.kind === 'retry') {
       const { client, command } = happening;
@@ -272,22 +272,29 @@ class LoadRun {
   #react(index: number, inputs: readonly NodeInput[], cause: Cause | null): void {
     if (this.fault !== null) return;
     const process = this.#cluster.process(index);
-    const reaction = this.#cluster.react(index, inputs);
-    if (reaction.kind === 'fault') {
+    const ticks: Ticked[] = [];
+    const seen = (tick: Ticked): void => {
+      ticks.push(tick);
+    };
+    const reaction = this.#cluster.react(index, inputs, { ticksMax: null, seen });
+    if (reaction.fault !== null) {
       this.fault = reaction.fault;
       return;
     }
-    this.counter.ticked(process, reaction.ticks);
-    for (const sent of reaction.sent) {
-      this.counter.sent(index, sent.channel.name, sent.clause, sent.fact);
-      const flushed = reaction.ticks.slice(0, sent.tick).filter((tick) => tick.stats?.flushed);
-      this.#travelling.push({ sent, cause: extend(cause, process, sent, flushed.length) });
+    this.counter.ticked(process, ticks);
+    let flushed = 0;
+    for (const tick of ticks) {
+      for (const sent of tick.sent) {
+        this.counter.sent(index, sent.channel.name, sent.clause, sent.fact);
+        this.#travelling.push({ sent, cause: extend(cause, process, sent, flushed) });
+      }
+      if (tick.stats?.flushed === true) flushed += 1;
     }
-    this.#arm(process);
+    this.#arm(process, reaction.armed);
   }
 
-  #arm(process: Process): void {
-    for (const { site, fact } of armedTimers(this.#cluster.state(process.index))) {
+  #arm(process: Process, armed: readonly ArmedTimer[]): void {
+    for (const { site, fact } of armed) {
       const key = `${process.index} ${site} ${keyOfFact(fact)}`;
       if (this.#armed.has(key)) continue;
       this.#armed.add(key);

@@ -2,8 +2,8 @@
 
 import type { RuntimeFault } from '../exec/fault.ts';
 import type { ExternalFunctions } from '../exec/functions.ts';
+import type { Machine } from '../exec/machine.ts';
 import { defaultExecLimits, type ExecLimits } from '../exec/node-code.ts';
-import type { NodeState } from '../exec/node-state.ts';
 import type { Program } from '../ir/program.ts';
 import { type BrokenDependency, DependencyMonitor } from './dependency-monitor.ts';
 import { deploy, type Process } from './deployment.ts';
@@ -24,7 +24,7 @@ export interface SimulationOptions {
   readonly rates: FaultRates;
   readonly limits: SimulationLimits;
   /** Called after every tick, for observers that invariants can't be. */
-  readonly onTick: ((process: Process, state: NodeState) => void) | null;
+  readonly onTick: ((process: Process, machine: Machine) => void) | null;
 }
 
 export interface SimulationLimits {
@@ -119,12 +119,12 @@ export function simulate(program: Program, options: SimulationOptions): Simulati
       traceMax: limits.traceMax,
     },
     {
-      ticked: (process, state) => {
-        note(monitor.ticked(process, state));
-        const broken = dependencies.ticked(process, state);
+      ticked: (process, machine) => {
+        note(monitor.ticked(process, machine));
+        const broken = dependencies.ticked(process, machine);
         brokenDependencies.push(...broken);
         if (broken.length > 0) trace ??= world.trace.last();
-        options.onTick?.(process, state);
+        options.onTick?.(process, machine);
       },
       sent: (channel, destination, fact) => note(monitor.sent(channel, destination, fact)),
     },

@@ -1,5 +1,5 @@
 /** What a simulated world is asked for, tells its observer, and counts. */
-import type { NodeState } from '../exec/node-state.ts';
+import type { Machine } from '../exec/machine.ts';
 import type { Fact } from '../exec/value.ts';
 import type { Process } from './deployment.ts';
 import type { FaultName, FaultRates } from './faults.ts';
@@ -17,7 +17,8 @@ export interface WorldOptions {
 
 /** What an observer is told; it sees every tick and every message in order. */
 export interface WorldObserver {
-  readonly ticked: (process: Process, state: NodeState) => void;
+  /** The machine is where the tick left it. */
+  readonly ticked: (process: Process, machine: Machine) => void;
   readonly sent: (channel: string, destination: number, fact: Fact) => void;
 }
 

@@ -8,13 +8,13 @@
 import { assertNever, defined } from '../base/assert.ts';
 import { Prng } from '../base/prng.ts';
 import type { RuntimeFault } from '../exec/fault.ts';
-import { armedTimers } from '../exec/node.ts';
+import type { ArmedTimer } from '../exec/machine.ts';
 import type { NodeInput, NodeState } from '../exec/node-state.ts';
 import { type Fact, keyOfFact } from '../exec/value.ts';
 import type { Channel } from '../ir/program.ts';
 import { Agenda, type Happening, type Message } from './agenda.ts';
 import { type ClientMessage, Clients } from './clients.ts';
-import { Cluster, type Sent } from './cluster.ts';
+import { Cluster, type Reaction, type Sent } from './cluster.ts';
 import type { Deployment, Process } from './deployment.ts';
 import { Disturbances } from './disturbances.ts';
 import type { FaultName } from './faults.ts';
@@ -152,21 +152,28 @@ export class World {
   }
 
   #run(index: number, inputs: readonly NodeInput[]): void {
-    const process = this.cluster.process(index);
-    const reaction = this.cluster.react(index, inputs);
-    this.#figures.ticks += reaction.ticks.length;
-    for (const [tick, { state }] of reaction.ticks.entries()) {
-      this.#observer.ticked(process, state);
-      if (reaction.kind === 'fault') continue;
-      for (const sent of reaction.sent) if (sent.tick === tick) this.#post(process, sent);
-    }
-    if (reaction.kind === 'fault') this.#fault = reaction.fault;
-    else this.#armExpiries(index);
+    const reaction = this.#react(index, inputs, null);
+    if (reaction.fault !== null) this.#fault = reaction.fault;
+    else this.#armExpiries(index, reaction.armed);
   }
 
-  #armExpiries(index: number): void {
+  /** Ticks the process; observers see each tick before what it sends. */
+  #react(index: number, inputs: readonly NodeInput[], ticksMax: number | null): Reaction {
+    const process = this.cluster.process(index);
+    const machine = this.cluster.machine(index);
+    return this.cluster.react(index, inputs, {
+      ticksMax,
+      seen: ({ sent }) => {
+        this.#figures.ticks += 1;
+        this.#observer.ticked(process, machine);
+        for (const each of sent) this.#post(process, each);
+      },
+    });
+  }
+
+  #armExpiries(index: number, armed: readonly ArmedTimer[]): void {
     const live = this.#liveOf(index);
-    for (const { site, fact } of armedTimers(this.cluster.state(index))) {
+    for (const { site, fact } of armed) {
       const key = `${site} ${keyOfFact(fact)}`;
       if (live.expiries.has(key)) continue;
       live.expiries.add(key);
@@ -285,7 +292,7 @@ export class World {
     if (epoch !== live.epoch || !live.up) return;
     live.expiries.delete(`${site} ${keyOfFact(fact)}`);
     // The fact may have gone in the meantime, and its timer with it.
-    if (this.cluster.state(process).armed[site]?.has(fact) !== true) return;
+    if (!this.cluster.machine(process).isArmed(site, fact)) return;
     const { code, name } = this.cluster.process(process);
     this.#figures.timers += 1;
     const relation = code.sites[site]?.relation ?? '';
@@ -340,32 +347,32 @@ export class World {
     const process = this.cluster.process(index);
     this.trace.add({ kind: 'crash', at: this.#agenda.now, node: process.name });
     // The crash may hit in the middle of what the process was about to do: some ticks, and the last flush or not.
-    const state = this.cluster.state(index);
+    const state = this.cluster.machine(index).save();
     const lastFlush = this.#prng.chance(0.5) ? 'kept' : 'lost';
     const batch = live.inbox;
     this.#pending -= batch.length;
     let at: NodeState = state;
-    if (batch.length > 0 && this.#prng.chance(0.5)) at = this.#runPartly(index, batch) ?? state;
+    if (batch.length > 0 && this.#prng.chance(0.5))
+      at = this.#runPartly(index, batch, state) ?? state;
     this.cluster.restartProcess(index, at, lastFlush);
     stopProcess(live);
   }
 
-  /** Runs some ticks of a reaction, whose messages still leave; the state in which the crash finds it. */
-  #runPartly(index: number, batch: readonly NodeInput[]): NodeState | null {
-    const process = this.cluster.process(index);
-    const reaction = this.cluster.react(index, batch);
-    if (reaction.kind === 'fault') {
-      this.#fault = reaction.fault;
+  /**
+   * Runs some ticks of a reaction, whose messages still leave; the state in which the crash finds it. How many ticks there
+   * are is found out first, by a reaction that nobody sees.
+   */
+  #runPartly(index: number, batch: readonly NodeInput[], before: NodeState): NodeState | null {
+    const machine = this.cluster.machine(index);
+    const whole = this.cluster.react(index, batch, { ticksMax: null, seen: () => undefined });
+    if (whole.fault !== null) {
+      this.#fault = whole.fault;
       return null;
     }
-    const last = this.#prng.below(reaction.ticks.length);
-    for (const [tick, { state }] of reaction.ticks.entries()) {
-      if (tick > last) break;
-      this.#figures.ticks += 1;
-      this.#observer.ticked(process, state);
-      for (const sent of reaction.sent) if (sent.tick === tick) this.#post(process, sent);
-    }
-    return reaction.ticks[last]?.state ?? null;
+    const last = this.#prng.below(whole.ticks);
+    machine.load(before);
+    this.#react(index, batch, last + 1);
+    return machine.save();
   }
 
   #restore(processes: readonly number[]): void {
@@ -373,11 +380,8 @@ export class World {
       const live = this.#liveOf(index);
       if (live.up) continue;
       live.up = true;
-      this.trace.add({
-        kind: 'restart',
-        at: this.#agenda.now,
-        node: this.cluster.process(index).name,
-      });
+      const node = this.cluster.process(index).name;
+      this.trace.add({ kind: 'restart', at: this.#agenda.now, node });
       this.#boot(index);
     }
   }

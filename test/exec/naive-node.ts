@@ -12,12 +12,10 @@ import {
   type Value,
 } from '../../src/exec/value.ts';
 import type { Atom, Clause, HeadArgument, Literal } from '../../src/ir/clause.ts';
-import { evaluateInteger, parameterValues } from '../../src/ir/constant.ts';
 import type { Expression } from '../../src/ir/expression.ts';
 import type { Program, Role } from '../../src/ir/program.ts';
 import { type Binding, evaluate, isKnown } from './naive-expression.ts';
-
-type Facts = Map<string, Map<string, Fact>>;
+import { all, type Facts, isPlain, nameOf, plain } from './naive-facts.ts';
 
 export interface NaiveInput {
   readonly name: string;
@@ -28,6 +26,8 @@ export interface NaiveTick {
   readonly facts: (relation: string) => readonly Fact[];
   /** `channel@destination fact`, in text order. */
   readonly sent: readonly string[];
+  /** By clause of the role: its head facts, each once. */
+  readonly heads: readonly ReadonlySet<string>[];
 }
 
 export class NaiveNode {
@@ -37,9 +37,10 @@ export class NaiveNode {
   readonly #members: (role: string) => number;
   #carried: Facts = new Map();
   #disk: Facts = new Map();
+  #diskBefore: Facts | null = null;
   #held = new Map<string, ReadonlySet<string>>();
   #expired = new Map<string, ReadonlySet<string>>();
-  #first = true;
+  #phase: 'fresh' | 'restarted' | 'running' = 'fresh';
 
   constructor(program: Program, role: Role, me: number, members: (role: string) => number) {
     this.#program = program;
@@ -67,17 +68,41 @@ export class NaiveNode {
         return [name, new Set(now.map(keyOfFact))];
       }),
     );
+    this.#diskBefore = this.#phase === 'fresh' ? null : this.#disk;
     this.#disk = new Map();
     for (const relation of this.#role.relations.filter((each) => each.durable)) {
-      const carries = this.#role.clauses.some(
-        (clause) => clause.kind === 'next' && clause.head.relation === relation.name,
-      );
-      const kept = carries ? next : facts;
+      const kept = this.#carries(relation.name) ? next : facts;
       for (const fact of all(kept, relation.name)) this.#add(this.#disk, relation.name, fact);
     }
     this.#carried = next;
-    this.#first = false;
-    return { facts: (relation) => all(facts, relation).toSorted(compareFacts), sent };
+    this.#phase = 'running';
+    const heads = this.#role.clauses.map(
+      (clause) => new Set(this.#heads(clause, facts).map(keyOfFact)),
+    );
+    return { facts: (relation) => all(facts, relation).toSorted(compareFacts), sent, heads };
+  }
+
+  /** A crash, and what is on disk; `lost` is a crash before the last flush. */
+  restart(lastFlush: 'kept' | 'lost'): void {
+    const disk = lastFlush === 'kept' ? this.#disk : this.#diskBefore;
+    const isFresh = this.#phase === 'fresh' || disk === null;
+    this.#disk = isFresh ? new Map() : disk;
+    this.#diskBefore = isFresh ? null : disk;
+    this.#carried = new Map();
+    for (const [name, facts] of this.#disk) if (this.#carries(name)) this.#carried.set(name, facts);
+    this.#held = new Map();
+    this.#expired = new Map();
+    this.#phase = isFresh ? 'fresh' : 'restarted';
+  }
+
+  #carries(relation: string): boolean {
+    return this.#role.clauses.some(
+      (clause) => clause.kind === 'next' && clause.head.relation === relation,
+    );
+  }
+
+  #isDurable(name: string): boolean {
+    return this.#role.relations.some((relation) => relation.name === name && relation.durable);
   }
 
   #start(inputs: readonly NaiveInput[]): Facts {
@@ -100,8 +125,9 @@ export class NaiveNode {
         );
       }
     }
-    if (this.#first) {
+    if (this.#phase !== 'running') {
       for (const { relation, args } of this.#role.initial) {
+        if (this.#phase === 'restarted' && this.#isDurable(relation)) continue;
         this.#add(
           facts,
           relation,
@@ -368,25 +394,4 @@ export class NaiveNode {
     relation.set(keyOfFact(fact), fact);
     return !had;
   }
-}
-
-function nameOf(literal: Literal, program: Program): string {
-  if (literal.kind === 'condition' || literal.kind === 'bind') return '';
-  if (literal.kind === 'stable') return `stable ${literal.atom.relation}`;
-  if (literal.kind !== 'expired') return literal.atom.relation;
-  const delay = evaluateInteger(literal.delayMs, parameterValues(program));
-  return `after ${delay.kind === 'ok' ? delay.value : 0} since ${literal.atom.relation}`;
-}
-
-function all(facts: Facts, name: string): readonly Fact[] {
-  return [...(facts.get(name)?.values() ?? [])];
-}
-
-function isPlain(arg: HeadArgument): arg is Extract<HeadArgument, { kind: 'plain' }> {
-  return arg.kind === 'plain';
-}
-
-function plain(arg: HeadArgument): Expression {
-  if (arg.kind === 'plain') return arg.value;
-  throw new Error('a plain argument');
 }

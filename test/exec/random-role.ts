@@ -5,6 +5,8 @@ export interface RandomRole {
   readonly text: string;
   /** Inputs of each tick: a channel, a timer, or a number that picks an armed expiry. */
   readonly ticks: readonly (readonly RandomInput[])[];
+  /** By tick: a crash before it. */
+  readonly crashes: readonly ('kept' | 'lost' | null)[];
 }
 
 export type RandomInput =
@@ -187,8 +189,18 @@ export const randomRole: fc.Arbitrary<RandomRole> = fc
     }),
     fc.uniqueArray(persist, { maxLength: 5 }),
     fc.array(fc.array(input(), { maxLength: 4 }), { minLength: 3, maxLength: 12 }),
+    fc.array(
+      fc.oneof(
+        { weight: 7, arbitrary: fc.constant(null) },
+        { weight: 1, arbitrary: fc.constantFrom('kept' as const, 'lost' as const) },
+      ),
+      {
+        maxLength: 12,
+      },
+    ),
   )
-  .map(([clauses, sends, persists, ticks]) => ({
+  .map(([clauses, sends, persists, ticks, crashes]) => ({
+    crashes,
     text: `
 role other[3] {
   got() :- out(_, _)

@@ -2,7 +2,7 @@
 import { invariant } from '../../src/base/assert.ts';
 import { compileRole } from '../../src/exec/compile.ts';
 import type { ExternalFunctions } from '../../src/exec/functions.ts';
-import { initialState, settle, step } from '../../src/exec/node.ts';
+import { factsOfLastStep, initialState, settle, step } from '../../src/exec/node.ts';
 import { defaultExecLimits, type ExecLimits, type NodeCode } from '../../src/exec/node-code.ts';
 import type { NodeInput, NodeState, Outgoing } from '../../src/exec/node-state.ts';
 import { compareFacts, type Fact, printValue, type Value } from '../../src/exec/value.ts';
@@ -80,8 +80,7 @@ export function runnerOf(program: Program, role: string, code?: NodeCode): Runne
     },
     facts: (name) => {
       const slot = compiled.names.indexOf(name);
-      const facts = runner.state.memo?.slots[slot];
-      return facts === undefined ? [] : [...facts.values()].sort(compareFacts).map(printFact);
+      return [...factsOfLastStep(compiled, 0, slot)].sort(compareFacts).map(printFact);
     },
   };
   return runner;

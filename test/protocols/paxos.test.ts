@@ -31,9 +31,8 @@ function terms(
   const result = simulate(program, {
     ...defaultSimulationOptions,
     ...options,
-    onTick: (process, state) => {
-      const facts = (name: string): number =>
-        state.memo?.slots[process.code.names.indexOf(name)]?.size ?? 0;
+    onTick: (process, machine) => {
+      const facts = (name: string): number => machine.count(process.code.names.indexOf(name));
       if (process.role === 'replica') answers = Math.max(answers, facts('session'));
       if (process.role !== 'proposer' || facts('reconciles') === 0) return;
       found.push({ proposer: process.member, answersBefore: answers });

@@ -25,13 +25,13 @@ export function watch(program: Program, options: Partial<SimulationOptions>): Wa
   const result = simulate(program, {
     ...defaultSimulationOptions,
     ...options,
-    onTick: (process, state) => {
+    onTick: (process, machine) => {
       const { names, relationCount } = process.code;
       for (const [slot, name] of names.entries()) {
         if (slot >= relationCount) break;
         const key = `${process.name}.${name}`;
-        sizes.set(key, state.carried[slot]?.size ?? 0);
-        if ((state.memo?.slots[slot]?.size ?? 0) > 0) held.add(key);
+        sizes.set(key, machine.carriedCount(slot));
+        if (machine.count(slot) > 0) held.add(key);
       }
     },
   });

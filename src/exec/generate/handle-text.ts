@@ -1,0 +1,141 @@
+/** How a machine is filled and read from outside: by slot, by send clause that is held, and by expiry. */
+import { defined } from '../../base/assert.ts';
+import type { ModuleContext } from './module-context.ts';
+import { Table } from './table.ts';
+import { block, factOf, indent, type Lines, range } from './text.ts';
+
+export interface SiteText {
+  readonly table: Table;
+  readonly declared: Lines;
+  readonly end: Lines;
+  readonly wipe: Lines;
+}
+
+/**
+ * `after D since r`: a record for each fact of `r` whose timer runs (`q` 1) or has expired (`q` 2). Looked at again are facts
+ * that changed, those that expire, and what a relation of events held.
+ */
+export function siteTexts(context: ModuleContext): readonly SiteText[] {
+  return context.plan.layout.sites.map((site, number) => {
+    const source = defined(context.slots[site.source], 'a slot').holds;
+    const firing = defined(context.slots[site.slot], 'a slot').holds;
+    const isEvent = context.plan.isEvent[site.source] === true;
+    const table = siteTable(context, number);
+    const { id } = table;
+    const put = (list: string): string =>
+      `for (const e of ${list}) put_${id}(${source.columnsOf('e').join(', ')});`;
+    const columns = source.columnsOf('r').join(', ');
+    const decide = block(`function decide_${id}()`, [
+      `const list = L_${id}; L_${id} = S_${id}; S_${id} = list;`,
+      ...block('for (const r of list)', [
+        `const from = get_${source.id}(${columns}), fire = get_${firing.id}(${columns});`,
+        'const held = from !== null && from.n === 1, fires = fire !== null && fire.n === 1;',
+        'const q = !held ? 0 : r.q === 2 || fires ? 2 : 1;',
+        `if (q !== r.q) { CHANGED = true; F_${id} = T; r.q = q; if (q === 1) ARMED.push({ site: ${number}, fact: ${factOf('r', table.arity)} }); }`,
+        ...(isEvent ? [`if (q !== 0) { r.l = T + 1; L_${id}.push(r); continue; }`] : []),
+        `if (q === 0) free_${id}(r);`,
+      ]),
+      'list.length = 0;',
+    ]);
+    return {
+      table,
+      declared: [...(number === 0 ? ['let ARMED = [];'] : []), ...table.text(), ...decide],
+      end: [
+        ...(number === 0 ? ['ARMED = [];'] : []),
+        put(source.options.isEvent ? `L_${source.id}` : `E_${source.id}`),
+        put(`L_${firing.id}`),
+        `if (L_${id}.length !== 0) decide_${id}();`,
+      ],
+      wipe: [`wipe_${id}();`],
+    };
+  });
+}
+
+function siteTable(context: ModuleContext, number: number): Table {
+  const { layout } = context.plan;
+  const site = defined(layout.sites[number], 'a site');
+  const types = context.join.columnTypes(site.source);
+  const title = layout.names[site.slot] ?? '';
+  return new Table(`timer_${title}`, number, {
+    title: `timers of ${title}`,
+    types,
+    keyColumns: types.map((_, column) => column),
+    isEvent: false,
+    carry: 'given',
+    onFlip: [],
+  });
+}
+
+/** Entries of the object that a module returns. */
+export function handleTexts(context: ModuleContext, timers: readonly Table[]): Lines {
+  const slots = context.slots.map(({ holds, derived }) => slotHandle(holds, derived));
+  const held = Array.from(context.held.values(), (table) => heldHandle(table));
+  const sites = timers.map(siteHandle);
+  return [
+    'slots: [',
+    ...indent(slots.flat()),
+    '],',
+    'held: [',
+    ...indent(held.flat()),
+    '],',
+    'sites: [',
+    ...indent(sites.flat()),
+    '],',
+    `armed: () => ${sites.length > 0 ? 'ARMED' : '[]'},`,
+  ];
+}
+
+function slotHandle(holds: Table, derived: Table): Lines {
+  const put = `put_${derived.id}(${arguments_(derived)})`;
+  const isEvent = holds.options.isEvent;
+  const changes = isEvent ? `L_${holds.id}` : `E_${holds.id}`;
+  return [
+    '{',
+    ...indent([
+      `input: (f) => { ${put}${isEvent ? '' : '.t = T'}; },`,
+      `load: (f) => { ${isEvent ? put : `${put}.q = 1; Q_${derived.id} += 1`}; },`,
+      `facts: () => gather(H_${holds.id}, (r) => r.n === 1, (r) => ${factOf('r', holds.arity)}),`,
+      `carried: () => gather(H_${derived.id}, (r) => r.q === 1, (r) => ${factOf('r', derived.arity)}),`,
+      `changed: () => ${changes}.length !== 0,`,
+      `flippedAt: () => ${isEvent ? '0' : `F_${derived.id}`},`,
+      `added: () => pick(${changes}, 1, (r) => ${factOf('r', holds.arity)}),`,
+      `removed: () => ${isEvent ? '[]' : `pick(${changes}, 0, (r) => ${factOf('r', holds.arity)})`},`,
+      `count: () => ${isEvent ? `N_${holds.id}` : `tally(H_${holds.id}, (r) => r.n === 1)`},`,
+      `carriedCount: () => ${isEvent ? '0' : `Q_${derived.id}`},`,
+    ]),
+    '},',
+  ];
+}
+
+function heldHandle(table: Table): Lines {
+  const { id } = table;
+  return [
+    '{',
+    ...indent([
+      `load: (f) => { put_${id}(${arguments_(table)}).o = 1; },`,
+      `facts: () => gather(H_${id}, (r) => r.o === 1, (r) => ${factOf('r', table.arity)}),`,
+      `flippedAt: () => F_${id},`,
+    ]),
+    '},',
+  ];
+}
+
+function siteHandle(table: Table): Lines {
+  const { id } = table;
+  return [
+    '{',
+    ...indent([
+      `load: (f, q) => { put_${id}(${arguments_(table)}).q = q; },`,
+      `facts: (q) => gather(H_${id}, (r) => r.q === q, (r) => ${factOf('r', table.arity)}),`,
+      `flippedAt: () => F_${id},`,
+      `has: (f) => { const r = get_${id}(${arguments_(table)}); return r !== null && r.q === 1; },`,
+    ]),
+    '},',
+  ];
+}
+
+function arguments_(table: Table): string {
+  return range(table.arity)
+    .map((column) => `f[${column}]`)
+    .join(', ');
+}

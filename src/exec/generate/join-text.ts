@@ -1,0 +1,256 @@
+/**
+ * Bodies as nested loops: each goal probes the table that it reads with what is known by then, and what it finds is
+ * tested and bound before the next goal. All of a clause is one function, with no call between its operators.
+ */
+import { defined, invariant } from '../../base/assert.ts';
+import { type Expression, variable } from '../../ir/expression.ts';
+import type { Type } from '../../ir/type.ts';
+import { canMatch, type Goal, isKnown } from '../goal.ts';
+import {
+  type Bindings,
+  type ExpressionContext,
+  equalText,
+  expressionText,
+  typeUnder,
+} from './expression-text.ts';
+import type { Table } from './table.ts';
+import { block, identifier, type Lines } from './text.ts';
+
+/** `n`: facts that hold in this tick; `o`: those that held in the last one. */
+export type Mode = 'n' | 'o';
+
+export interface JoinContext {
+  readonly expressions: ExpressionContext;
+  readonly tableOf: (slot: number) => Table;
+  /** Types of the columns of a slot. */
+  readonly columnTypes: (slot: number) => readonly (Type | null)[];
+  /** Facts that one run of a clause may look at; null for any number. */
+  readonly stepsMax: number | null;
+}
+
+export interface OrderedGoal {
+  readonly goal: Goal;
+  readonly mode: Mode;
+}
+
+/** Part of a text: lines as they are, or a block that holds all that follows. */
+type Piece =
+  | { readonly kind: 'lines'; readonly lines: Lines }
+  | { readonly kind: 'open'; readonly head: string };
+
+/** Names and pieces of one function while it is written. */
+export class JoinWriter {
+  readonly #context: JoinContext;
+  readonly #texts: Map<string, string>;
+  readonly #types: Map<string, Type>;
+  readonly #pieces: Piece[] = [];
+  /** Shared by the writers of one function. */
+  readonly #names: { count: number };
+
+  /** Goals that `meetFirst` left. */
+  readonly later: Goal[] = [];
+
+  constructor(context: JoinContext, outer?: JoinWriter) {
+    const bound = outer?.bindings;
+    this.#context = context;
+    this.#names = outer === undefined ? { count: 0 } : outer.#names;
+    this.#texts = new Map(bound?.texts);
+    this.#types = new Map(bound?.types);
+  }
+
+  get bindings(): Bindings {
+    return { texts: this.#texts, types: this.#types };
+  }
+
+  get bound(): ReadonlySet<string> {
+    return new Set(this.#texts.keys());
+  }
+
+  expression(expression: Expression): string {
+    return expressionText(expression, this.bindings, this.#context.expressions);
+  }
+
+  line(text: string): void {
+    this.#pieces.push({ kind: 'lines', lines: [text] });
+  }
+
+  open(head: string): void {
+    this.#pieces.push({ kind: 'open', head });
+  }
+
+  fresh(name: string): string {
+    this.#names.count += 1;
+    return identifier(name, this.#names.count);
+  }
+
+  bind(name: string, text: string, type: Type | null): void {
+    const its = this.fresh(`v_${name}`);
+    this.line(`const ${its} = ${text};`);
+    this.#texts.set(name, its);
+    if (type !== null) this.#types.set(name, type);
+  }
+
+  goal({ goal, mode }: OrderedGoal): void {
+    switch (goal.kind) {
+      case 'test':
+        this.open(`if (${this.expression(goal.expression)} === true)`);
+        break;
+      case 'bind':
+        this.#bindGoal(goal.variable, goal.value);
+        break;
+      case 'match':
+        this.#match(goal.slot, goal.args, mode);
+        break;
+      case 'absent':
+        this.#absent(goal.slot, goal.args, mode);
+        break;
+    }
+  }
+
+  /** Meets the arguments with the columns of a record that is there. */
+  meet(record: string, slot: number, args: readonly Expression[]): void {
+    const types = this.#context.columnTypes(slot);
+    for (const [column, arg] of args.entries()) {
+      this.#meetValue(`${record}.c${column}`, arg, types[column] ?? null);
+    }
+  }
+
+  /** As `meet`, for the record that a join starts from; what can't be compared yet waits in `later`. */
+  meetFirst(record: string, slot: number, args: readonly Expression[]): void {
+    const bound = this.bound;
+    const simple = args.map((arg, column): Expression => {
+      if (canMatch(arg, bound)) return arg;
+      // No name of a program has a `#`.
+      const name = `column#${column}`;
+      const expression: Expression = {
+        kind: 'binary',
+        operator: '==',
+        left: variable(name),
+        right: arg,
+      };
+      this.later.push({ kind: 'test', expression });
+      return variable(name);
+    });
+    this.meet(record, slot, simple);
+  }
+
+  /** All of it around the innermost lines. */
+  text(found: Lines): Lines {
+    return this.#pieces.reduceRight<Lines>(
+      (inner, piece) =>
+        piece.kind === 'lines' ? [...piece.lines, ...inner] : block(piece.head, inner),
+      found,
+    );
+  }
+
+  #bindGoal(name: string, value: Expression): void {
+    const text = this.expression(value);
+    const type = typeUnder(value, this.bindings, this.#context.expressions);
+    const there = this.#texts.get(name);
+    if (there === undefined) this.bind(name, text, type);
+    else this.open(`if (${equalText(type ?? this.#types.get(name) ?? null, there, text)})`);
+  }
+
+  #match(slot: number, args: readonly Expression[], mode: Mode): void {
+    const table = this.#context.tableOf(slot);
+    const record = this.fresh('r');
+    const { columns, values } = this.#known(args, this.bound);
+    if (columns.length === table.arity) {
+      this.line(`const ${record} = get_${table.id}(${values.join(', ')});`);
+      this.open(`if (${record} !== null && ${record}.${mode} === 1)`);
+      return;
+    }
+    const { head, test } = table.probe(record, columns, values);
+    this.open(head);
+    this.#countStep();
+    this.open(`if (${[`${record}.${mode} === 1`, ...test].join(' && ')})`);
+    const types = this.#context.columnTypes(slot);
+    for (const [column, arg] of args.entries()) {
+      if (columns.includes(column)) continue;
+      this.#meetValue(`${record}.c${column}`, arg, types[column] ?? null);
+    }
+  }
+
+  #absent(slot: number, args: readonly Expression[], mode: Mode): void {
+    const table = this.#context.tableOf(slot);
+    const record = this.fresh('r');
+    const { columns, values } = this.#known(args, this.bound);
+    if (columns.length === table.arity) {
+      this.line(`const ${record} = get_${table.id}(${values.join(', ')});`);
+      this.open(`if (${record} === null || ${record}.${mode} !== 1)`);
+      return;
+    }
+    const none = this.fresh('none');
+    const { head, test } = table.probe(record, columns, values);
+    // What the goal binds isn't seen outside.
+    const inner = new JoinWriter(this.#context, this);
+    const types = this.#context.columnTypes(slot);
+    for (const [column, arg] of args.entries()) {
+      if (columns.includes(column)) continue;
+      inner.#meetValue(`${record}.c${column}`, arg, types[column] ?? null);
+    }
+    const holds = [`${record}.${mode} === 1`, ...test].join(' && ');
+    this.line(`let ${none} = true;`);
+    this.#pieces.push({
+      kind: 'lines',
+      lines: block(head, block(`if (${holds})`, inner.text([`${none} = false; break;`]))),
+    });
+    this.open(`if (${none})`);
+  }
+
+  /** Columns whose values are known before a fact is looked at, and texts that may stand in a loop. */
+  #known(
+    args: readonly Expression[],
+    bound: ReadonlySet<string>,
+  ): { readonly columns: readonly number[]; readonly values: readonly string[] } {
+    const columns: number[] = [];
+    const values: string[] = [];
+    for (const [column, arg] of args.entries()) {
+      if (!isKnown(arg, bound)) continue;
+      columns.push(column);
+      const text = this.expression(arg);
+      if (/^[\w."-]*$/.test(text)) values.push(text);
+      else {
+        const name = this.fresh('k');
+        this.line(`const ${name} = ${text};`);
+        values.push(name);
+      }
+    }
+    return { columns, values };
+  }
+
+  /** Binds or tests what an argument says about a value. */
+  #meetValue(value: string, arg: Expression, type: Type | null): void {
+    if (arg.kind === 'wildcard') return;
+    if (arg.kind === 'variable' && !this.#texts.has(arg.name)) {
+      this.bind(arg.name, value, type);
+      return;
+    }
+    if (isKnown(arg, this.bound)) {
+      this.open(`if (${equalText(type, value, this.expression(arg))})`);
+      return;
+    }
+    invariant(arg.kind === 'tuple', 'orderGoals waits until an argument can be matched');
+    this.open(`if (isTuple(${value}, ${arg.items.length}))`);
+    for (const [at, item] of arg.items.entries()) {
+      const its = type?.kind === 'tuple' ? (type.items[at] ?? null) : null;
+      this.#meetValue(`${value}[${at}]`, item, its);
+    }
+  }
+
+  #countStep(): void {
+    if (this.#context.stepsMax !== null) this.line('if (--steps < 0) tooManySteps();');
+  }
+}
+
+/** A function around a body that may count its steps. */
+export function clauseFunction(
+  name: string,
+  parameters: string,
+  context: Pick<JoinContext, 'stepsMax'>,
+  body: Lines,
+): Lines {
+  const counts = body.some((line) => line.includes('--steps'));
+  const steps = counts ? [`let steps = ${defined(context.stepsMax, 'steps are counted')};`] : [];
+  return block(`function ${name}(${parameters})`, [...steps, ...body]);
+}

@@ -1,0 +1,314 @@
+/**
+ * A role as the text of one JavaScript function: given what `Kernel` names, it makes the machine of one member. A tick is
+ * `begin`, inputs, `run`, `end`: `run` may fail and changes nothing that is carried, `end` can't.
+ */
+import { defined } from '../../base/assert.ts';
+import { clauseText } from './clause-text.ts';
+import { handleTexts, siteTexts } from './handle-text.ts';
+import type { ModuleContext } from './module-context.ts';
+import { keysOf, recursiveUnit } from './recursion-text.ts';
+import { isPersist, type UnitPlan } from './role-plan.ts';
+import type { Table } from './table.ts';
+import { block, comment, factOf, indent, type Lines, list, literal, range } from './text.ts';
+
+interface Part {
+  readonly declared: Lines;
+  readonly run: Lines;
+  readonly wipe: Lines;
+}
+
+export function moduleText(context: ModuleContext): string {
+  const parts = [
+    ...startParts(context),
+    ...unitParts(context),
+    ...sendParts(context),
+    ...nextParts(context),
+  ];
+  const sites = siteTexts(context);
+  const handles = handleTexts(
+    context,
+    sites.map((site) => site.table),
+  );
+  const tables = allTables(context);
+  const declared = parts.flatMap((part) => part.declared);
+  const phases = inPhases(parts.flatMap((part) => part.run));
+  const body: Lines = [
+    'let T = 0, AT = -1, FIRST = true, CHANGED = false, FLUSHED = false, OUT = [], FLIPS = [], OLDER = [];',
+    '',
+    ...context.functions.texts,
+    ...tables.flatMap((table) => table.text()),
+    ...sites.flatMap((site) => site.declared),
+    ...outFunctions(context),
+    ...flipFunctions(context),
+    ...declared,
+    ...phases.declared,
+    ...beginFunction(tables),
+    ...block('function run()', [...phases.run, 'AT = -1;']),
+    ...endFunction(
+      context,
+      tables,
+      sites.flatMap((site) => site.end),
+    ),
+    ...wipeFunction(
+      tables,
+      parts.flatMap((part) => part.wipe),
+      sites.flatMap((site) => site.wipe),
+    ),
+    'return {',
+    ...indent([
+      'begin, run, end, wipe,',
+      'now: () => T, flips: (tick) => (tick === T ? FLIPS : OLDER),',
+      'at: () => AT, changed: () => CHANGED, flushed: () => FLUSHED, sent: () => OUT,',
+      ...handles,
+    ]),
+    '};',
+  ];
+  return ["'use strict';", ...comment(`role ${context.plan.role.name}`), ...body, ''].join('\n');
+}
+
+/** Relations whose contents nothing derives in a tick: inputs, tables, what is carried, what is on disk. */
+function startParts(context: ModuleContext): readonly Part[] {
+  const derived = new Set(context.plan.units.flatMap((unit) => unit.slots));
+  const heads = new Set(context.plan.units.flatMap((unit) => (unit.recursive ? unit.slots : [])));
+  return context.slots.flatMap((_, slot): readonly Part[] => {
+    if (heads.has(slot)) return [settleRaw(context, slot)];
+    return derived.has(slot) ? [] : [settleSlot(context, slot)];
+  });
+}
+
+/** What is derived of a recursive relation is the business of its unit; what it starts from is settled here. */
+function settleRaw(context: ModuleContext, slot: number): Part {
+  const { derived, holds } = defined(context.slots[slot], 'a slot');
+  if (derived === holds) return { declared: [], run: [], wipe: [] };
+  return { declared: [], run: [settleText(derived)], wipe: [] };
+}
+
+function settleSlot(context: ModuleContext, slot: number): Part {
+  const { derived, holds } = defined(context.slots[slot], 'a slot');
+  if (holds.options.isEvent) return { declared: [], run: [], wipe: [] };
+  if (derived === holds) return { declared: [], run: [settleText(holds)], wipe: [] };
+  return mergePart(context, slot, derived, holds);
+}
+
+function settleText(table: Table): string {
+  return `if (L_${table.id}.length !== 0) settle_${table.id}();`;
+}
+
+/** Facts that agree on the columns that are no lattices become one. */
+function mergePart(context: ModuleContext, slot: number, from: Table, to: Table): Part {
+  const keys = keysOf(context, slot);
+  const values = keys.map((column) => `e.c${column}`);
+  const each = from.probe('r', keys, values);
+  const old = to.probe('v', keys, values);
+  const columns = range(to.arity);
+  const same = columns.map((column) => to.equal(column, `old.c${column}`, `f[${column}]`));
+  const name = `merge_${to.id}`;
+  return {
+    declared: block(`function ${name}()`, [
+      ...block(`for (const e of E_${from.id})`, [
+        'let f = null, old = null;',
+        ...block(each.head, [
+          `if (${['r.n === 1', ...each.test].join(' && ')}) f = f === null ? ${factOf('r', from.arity)} : MERGE[${slot}](f, ${factOf('r', from.arity)});`,
+        ]),
+        ...block(old.head, [`if (${['v.s === 1', ...old.test].join(' && ')}) old = v;`]),
+        `if (old !== null && f !== null && ${same.join(' && ')}) continue;`,
+        `if (old !== null) { old.s = 0; touch_${to.id}(old); }`,
+        `if (f !== null) put_${to.id}(${columns.map((column) => `f[${column}]`).join(', ')}).s = 1;`,
+      ]),
+    ]),
+    run: [settleText(from), `if (E_${from.id}.length !== 0) ${name}();`, settleText(to)],
+    wipe: [],
+  };
+}
+
+function unitParts(context: ModuleContext): readonly Part[] {
+  return context.plan.units.map((unit, number) =>
+    unit.recursive ? recursiveUnit(context, unit, number) : plainUnit(context, unit),
+  );
+}
+
+function plainUnit(context: ModuleContext, unit: UnitPlan): Part {
+  const clauses = unit.clauses.map((plan) => clauseText(context, plan));
+  const settled = unit.slots.map((slot) => settleSlot(context, slot));
+  return {
+    declared: [...clauses, ...settled].flatMap((part) => part.declared),
+    run: [...clauses, ...settled].flatMap((part) => part.run),
+    wipe: clauses.flatMap((part) => part.wipe),
+  };
+}
+
+function sendParts(context: ModuleContext): readonly Part[] {
+  const sends = context.plan.clauses.filter(({ clause }) => clause.kind === 'send');
+  return sends.map((plan) => {
+    const text = clauseText(context, plan);
+    const held = context.held.get(plan.index);
+    if (held === undefined) return text;
+    // What becomes true is sent; what still is true was sent before.
+    const send = `send_${context.out.get(plan.clause.head.relation)?.id}`;
+    const columns = held.columnsOf('e').join(', ');
+    const fresh = `for (const e of E_${held.id}) if (e.n === 1) ${send}(${plan.index}, ${columns});`;
+    return {
+      ...text,
+      run: [
+        ...text.run,
+        settleText(held),
+        `if (E_${held.id}.length !== 0) { CHANGED = true; F_${held.id} = T; AT = ${plan.index}; ${fresh} }`,
+      ],
+    };
+  });
+}
+
+function outFunctions(context: ModuleContext): Lines {
+  return Array.from(context.out).flatMap(([channel, table]) => {
+    const { id } = table;
+    const message = `{ channel: ${literal(channel)}, destination: c0, fact: ${list(
+      range(table.arity - 1).map((column) => `c${column + 1}`),
+    )}, clause: CLAUSES[by] }`;
+    return block(`function send_${id}(by, ${table.parameters})`, [
+      "if (typeof c0 !== 'number') noAddress();",
+      `const before = N_${id};`,
+      `put_${id}(${table.parameters});`,
+      `if (N_${id} !== before) OUT.push(${message});`,
+    ]);
+  });
+}
+
+/** What a durable relation carries over is what its stable view holds in the next tick. */
+function flipFunctions(context: ModuleContext): Lines {
+  const { plan } = context;
+  return Array.from(plan.layout.stable).flatMap(([slot, stable]) => {
+    if (!plan.carried.has(slot) || !plan.watched.has(stable)) return [];
+    const table = defined(context.slots[stable], 'a slot').derived;
+    const { id } = table;
+    const columns = table.columnsOf('r').join(', ');
+    return block(`function flip_${slot}(r, q)`, [
+      `let m = get_${id}(${columns});`,
+      `if (m === null) { m = put_${id}(${columns}); m.l = T + 1; }`,
+      `else if (m.l !== T + 1) { m.l = T + 1; L_${id}.push(m); }`,
+      'm.q = q;',
+    ]);
+  });
+}
+
+function nextParts(context: ModuleContext): readonly Part[] {
+  const { plan } = context;
+  const next = plan.clauses.filter(({ clause }) => clause.kind === 'next');
+  const clauses = next
+    .filter(({ clause }) => !isPersist(clause))
+    .map((each) => clauseText(context, each));
+  const lattices = [...plan.carried].flatMap((slot): readonly Part[] => {
+    if (plan.isLattice[slot] !== true) return [];
+    const { holds, derived, nextDerived, nextHolds } = defined(context.slots[slot], 'a slot');
+    const stays = `for (const e of E_${holds.id}) put_${nextDerived.id}(${holds.columnsOf('e').join(', ')}).s += e.n - e.o;`;
+    const carries = `for (const e of E_${nextHolds.id}) put_${derived.id}(${holds.columnsOf('e').join(', ')}).k += e.n - e.o;`;
+    const merged = mergePart(context, slot, nextDerived, nextHolds);
+    const persist = plan.persisted.has(slot) ? [stays] : [];
+    return [{ ...merged, run: [...persist, ...merged.run, carries] }];
+  });
+  const logs = Array.from(plan.layout.stable).flatMap(([slot, stable]): readonly Part[] => {
+    if (plan.carried.has(slot)) return [];
+    const from = defined(context.slots[slot], 'a slot').holds;
+    const to = defined(context.slots[stable], 'a slot').derived;
+    const copy = `for (const e of E_${from.id}) put_${to.id}(${from.columnsOf('e').join(', ')}).k += e.n - e.o;`;
+    return [{ declared: [], run: [copy], wipe: [] }];
+  });
+  return [...clauses, ...lattices, ...logs, heldMax(context)];
+}
+
+/** Facts that one relation may carry: asked while the tick can still fail. */
+function heldMax(context: ModuleContext): Part {
+  const { factsHeldMax } = context.limits;
+  if (!Number.isFinite(factsHeldMax)) return { declared: [], run: [], wipe: [] };
+  const checks = [...context.plan.carried].flatMap((slot) => {
+    const { derived } = defined(context.slots[slot], 'a slot');
+    const writers = context.plan.clauses.filter(
+      ({ clause, slot: its }) => clause.kind === 'next' && its === slot,
+    );
+    const at =
+      (writers.findLast(({ clause }) => !isPersist(clause)) ?? writers.at(-1))?.index ?? -1;
+    const carried =
+      derived.options.carry === 'persist'
+        ? 'r.n === 1 || r.k > 0 || r.u === T'
+        : 'r.k > 0 || r.u === T';
+    return [
+      `if (Q_${derived.id} + L_${derived.id}.length > ${factsHeldMax}) {`,
+      `  let held = Q_${derived.id};`,
+      `  for (const r of L_${derived.id}) held += (${carried} ? 1 : 0) - r.q;`,
+      `  if (held > ${factsHeldMax}) { AT = ${at}; tooManyHeld(${literal(context.plan.layout.names[slot] ?? '')}, ${factsHeldMax}); }`,
+      '}',
+    ];
+  });
+  return { declared: [], run: checks, wipe: [] };
+}
+
+/** Functions of a size that is compiled as one, called in turn. */
+function inPhases(run: Lines): { readonly declared: Lines; readonly run: Lines } {
+  const size = 120;
+  const count = Math.ceil(run.length / size);
+  const declared = range(count).flatMap((at) =>
+    block(`function phase_${at}()`, wholeBlocks(run, at * size, (at + 1) * size)),
+  );
+  return { declared, run: range(count).map((at) => `phase_${at}();`) };
+}
+
+/** Lines from `from` to `to`, moved so that no block is cut. */
+function wholeBlocks(run: Lines, from: number, to: number): Lines {
+  const start = nextWhole(run, from);
+  return run.slice(start, nextWhole(run, to));
+}
+
+function nextWhole(run: Lines, at: number): number {
+  let place = Math.min(at, run.length);
+  while (place < run.length && /^(\s|\})/.test(run[place] ?? '')) place += 1;
+  return place;
+}
+
+function allTables(context: ModuleContext): readonly Table[] {
+  const slots = context.slots.flatMap((slot) => [
+    slot.holds,
+    slot.derived,
+    slot.nextDerived,
+    slot.nextHolds,
+  ]);
+  return [...new Set([...slots, ...context.held.values(), ...context.out.values()])];
+}
+
+function beginFunction(tables: readonly Table[]): Lines {
+  const forget = tables.map((table) =>
+    table.options.isEvent
+      ? `if (N_${table.id} !== 0) end_${table.id}();`
+      : `if (E_${table.id}.length !== 0) E_${table.id}.length = 0;`,
+  );
+  return block('function begin()', [
+    'T += 1; CHANGED = false; FLUSHED = false; OUT = []; OLDER = FLIPS; FLIPS = [];',
+    ...forget,
+  ]);
+}
+
+/** Stable views come first: what flips in their relations is put into them for the next tick. */
+function endFunction(context: ModuleContext, tables: readonly Table[], sites: Lines): Lines {
+  const stable = new Set(
+    [...context.plan.layout.stable.values()].map((slot) => context.slots[slot]?.derived),
+  );
+  const kept = tables.filter((table) => !table.options.isEvent);
+  const ordered = [
+    ...kept.filter((table) => stable.has(table)),
+    ...kept.filter((table) => !stable.has(table)),
+  ];
+  return block('function end()', [
+    ...sites,
+    ...ordered.map((table) => `if (L_${table.id}.length !== 0) end_${table.id}();`),
+    'FIRST = false;',
+  ]);
+}
+
+function wipeFunction(tables: readonly Table[], clauses: Lines, sites: Lines): Lines {
+  return block('function wipe()', [
+    'FIRST = true; AT = -1;',
+    ...tables.map(
+      (table) => `if (N_${table.id} !== 0 || L_${table.id}.length !== 0) wipe_${table.id}();`,
+    ),
+    ...clauses,
+    ...sites,
+  ]);
+}

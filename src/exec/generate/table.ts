@@ -1,0 +1,371 @@
+/**
+ * The tables of a generated module, and the text of each: a class for its records, hash chains for the whole fact and for
+ * each key that some clause probes, and what begins and ends a tick for it.
+ *
+ * A record knows the last tick and this one at once, so that a change can be joined with what held before and with
+ * what holds now: `o` it held in the last tick, `n` it holds in this one. It holds while something supports it: `q` it was
+ * carried into this tick, `t` the tick in which an event derived it, `s` how many derivations it has from what
+ * isn't an event. For the next tick `u` and `k` are what `t` and `s` are for this one. `l` is the tick that touched
+ * it last: only touched records are looked at when the tick ends, and those that nothing supports are freed.
+ */
+import type { Type } from '../../ir/type.ts';
+import { equalText } from './expression-text.ts';
+import { block, comment, identifier, type Lines, range } from './text.ts';
+
+/** What is carried into the next tick. */
+export type Carry =
+  /** Nothing: the clauses of each tick say what holds. */
+  | 'none'
+  /** What `:+` clauses derive. */
+  | 'next'
+  /** That, and every fact that holds. */
+  | 'persist'
+  /** What other code says. */
+  | 'given';
+
+export interface TableOptions {
+  readonly title: string;
+  readonly types: readonly (Type | null)[];
+  /** Columns whose values tell its facts apart, or nearly: the whole fact is found by their hash. */
+  readonly keyColumns: readonly number[];
+  /** Holds only what a tick brings, and nothing asks for what it held before: emptied when the tick ends. */
+  readonly isEvent: boolean;
+  readonly carry: Carry;
+  /** Text that runs in `end` when a record `r` flips to being carried or back. */
+  readonly onFlip: Lines;
+}
+
+export class Table {
+  readonly id: string;
+  readonly options: TableOptions;
+  readonly arity: number;
+  readonly #indexes: (readonly number[])[] = [];
+  readonly #flips: string[] = [];
+
+  constructor(name: string, number: number, options: TableOptions) {
+    this.id = identifier(name, number);
+    this.options = options;
+    this.arity = options.types.length;
+    this.#flips.push(...options.onFlip);
+  }
+
+  /** The number of the index on these columns, ascending; made when it is first asked for. */
+  index(columns: readonly number[]): number {
+    const key = columns.join();
+    const found = this.#indexes.findIndex((each) => each.join() === key);
+    return found === -1 ? this.#indexes.push(columns) : found + 1;
+  }
+
+  /** More text for `onFlip`. */
+  addFlip(lines: Lines): void {
+    this.#flips.push(...lines);
+  }
+
+  /** A loop over the records whose columns have these values: `head {` wants the body, `test` narrows. */
+  probe(
+    record: string,
+    columns: readonly number[],
+    values: readonly string[],
+  ): { readonly head: string; readonly test: readonly string[] } {
+    if (columns.length === 0 && this.options.isEvent) {
+      return { head: `for (const ${record} of L_${this.id})`, test: [] };
+    }
+    const at = this.index(columns);
+    const start =
+      columns.length === 0
+        ? `H${at}_${this.id}`
+        : `H${at}_${this.id}[${this.hash(columns, values)} & M_${this.id}]`;
+    const head = `for (let ${record} = ${start}; ${record} !== null; ${record} = ${record}.x${at})`;
+    const test = columns.map((column, place) =>
+      this.equal(column, `${record}.c${column}`, values[place] ?? ''),
+    );
+    return { head, test };
+  }
+
+  equal(column: number, a: string, b: string): string {
+    return equalText(this.options.types[column] ?? null, a, b);
+  }
+
+  hash(columns: readonly number[], values: readonly string[]): string {
+    return columns.reduce((hash, column, place) => {
+      const value = values[place] ?? '';
+      return `mix(${hash}, ${hashOf(this.options.types[column] ?? null, value)})`;
+    }, '7');
+  }
+
+  /** The fact as arguments: `c0, c1`. */
+  get parameters(): string {
+    return range(this.arity)
+      .map((column) => `c${column}`)
+      .join(', ');
+  }
+
+  columnsOf(record: string): readonly string[] {
+    return range(this.arity).map((column) => `${record}.c${column}`);
+  }
+
+  text(): Lines {
+    return [
+      ...comment(this.options.title),
+      ...this.#classText(),
+      ...this.#variables(),
+      ...this.#put(),
+      ...this.#touch(),
+      ...this.#add(),
+      ...this.#grow(),
+      ...this.#free(),
+      ...this.#wipe(),
+      ...(this.options.isEvent ? this.#endEvent() : [...this.#settle(), ...this.#end()]),
+      '',
+    ];
+  }
+
+  #numbered(): readonly { readonly at: number; readonly columns: readonly number[] }[] {
+    return this.#indexes.map((columns, place) => ({ at: place + 1, columns }));
+  }
+
+  #classText(): Lines {
+    const links = this.#numbered().flatMap(({ at, columns }) => [
+      ...(columns.length > 0 ? [`this.h${at} = 0;`] : []),
+      `this.x${at} = null; this.y${at} = null;`,
+    ]);
+    const columns = range(this.arity).map((column) => `this.c${column} = c${column};`);
+    const state = this.options.isEvent
+      ? ['this.n = 1; this.l = T;']
+      : [
+          'this.o = 0; this.n = 0; this.s = 0; this.t = 0; this.k = 0; this.u = 0; this.q = 0; this.l = T;',
+        ];
+    const parameters = this.arity === 0 ? 'h' : `h, ${this.parameters}`;
+    return block(`class R_${this.id}`, [
+      ...block(`constructor(${parameters})`, [
+        ...columns,
+        ...state,
+        'this.h = h; this.x = null;',
+        ...links,
+      ]),
+    ]);
+  }
+
+  #variables(): Lines {
+    const { id } = this;
+    const heads = this.#numbered().map(({ at, columns }) =>
+      columns.length === 0
+        ? `let H${at}_${id} = null, Z${at}_${id} = null;`
+        : `let H${at}_${id} = new Array(8).fill(null);`,
+    );
+    return [
+      `let H_${id} = new Array(8).fill(null), M_${id} = 7, N_${id} = 0, L_${id} = [];`,
+      ...(this.options.isEvent
+        ? []
+        : [`let E_${id} = [], S_${id} = [], Q_${id} = 0, F_${id} = 0;`]),
+      ...heads,
+    ];
+  }
+
+  #put(): Lines {
+    const { id, parameters } = this;
+    const { keyColumns } = this.options;
+    const hash = this.hash(
+      keyColumns,
+      keyColumns.map((column) => `c${column}`),
+    );
+    const same = range(this.arity).map((column) =>
+      this.equal(column, `r.c${column}`, `c${column}`),
+    );
+    const condition = same.length === 0 ? 'true' : same.join(' && ');
+    const touch = this.options.isEvent
+      ? 'return r;'
+      : `if (r.l !== T) { r.l = T; L_${id}.push(r); } return r;`;
+    const added = this.arity === 0 ? 'h' : `h, ${parameters}`;
+    return [
+      ...block(`function get_${id}(${parameters})`, [
+        ...block(`for (let r = H_${id}[${hash} & M_${id}]; r !== null; r = r.x)`, [
+          `if (${condition}) return r;`,
+        ]),
+        'return null;',
+      ]),
+      ...block(`function put_${id}(${parameters})`, [
+        `const h = ${hash};`,
+        ...block(`for (let r = H_${id}[h & M_${id}]; r !== null; r = r.x)`, [
+          `if (${condition}) { ${touch} }`,
+        ]),
+        `return add_${id}(${added});`,
+      ]),
+    ];
+  }
+
+  #touch(): Lines {
+    const { id } = this;
+    if (this.options.isEvent) return [];
+    return block(`function touch_${id}(r)`, [`if (r.l !== T) { r.l = T; L_${id}.push(r); }`]);
+  }
+
+  #add(): Lines {
+    const { id, parameters } = this;
+    const added = this.arity === 0 ? 'h' : `h, ${parameters}`;
+    return block(`function add_${id}(${added})`, [
+      `const r = new R_${id}(${added});`,
+      `if (++N_${id} > M_${id}) grow_${id}();`,
+      `const at = h & M_${id}; r.x = H_${id}[at]; H_${id}[at] = r;`,
+      ...this.#numbered().flatMap(({ at, columns }) =>
+        columns.length === 0
+          ? [
+              `if (Z${at}_${id} === null) H${at}_${id} = r; else { Z${at}_${id}.x${at} = r; r.y${at} = Z${at}_${id}; }`,
+              `Z${at}_${id} = r;`,
+            ]
+          : [
+              `r.h${at} = ${this.hash(
+                columns,
+                columns.map((column) => `c${column}`),
+              )};`,
+              `link${at}_${id}(r);`,
+            ],
+      ),
+      `L_${id}.push(r);`,
+      'return r;',
+    ]);
+  }
+
+  #grow(): Lines {
+    const { id } = this;
+    const hashed = this.#numbered().filter(({ columns }) => columns.length > 0);
+    return [
+      ...hashed.flatMap(({ at }) =>
+        block(`function link${at}_${id}(r)`, [
+          `const at = r.h${at} & M_${id}, head = H${at}_${id}[at];`,
+          `r.y${at} = null; r.x${at} = head;`,
+          `if (head !== null) head.y${at} = r;`,
+          `H${at}_${id}[at] = r;`,
+        ]),
+      ),
+      ...block(`function resize_${id}(size)`, [
+        `const old = H_${id};`,
+        `H_${id} = new Array(size).fill(null); M_${id} = size - 1;`,
+        ...hashed.map(({ at }) => `H${at}_${id} = new Array(size).fill(null);`),
+        ...block('for (let head of old)', [
+          ...block('while (head !== null)', [
+            'const r = head; head = r.x;',
+            `const at = r.h & M_${id}; r.x = H_${id}[at]; H_${id}[at] = r;`,
+            ...hashed.map(({ at }) => `link${at}_${id}(r);`),
+          ]),
+        ]),
+      ]),
+      `function grow_${id}() { resize_${id}(2 * (M_${id} + 1)); }`,
+    ];
+  }
+
+  #free(): Lines {
+    if (this.options.isEvent) return [];
+    const { id } = this;
+    const links = this.#numbered().flatMap(({ at, columns }) => {
+      const first =
+        columns.length === 0
+          ? `H${at}_${id} = r.x${at};`
+          : `H${at}_${id}[r.h${at} & M_${id}] = r.x${at};`;
+      const last = columns.length === 0 ? ` else Z${at}_${id} = r.y${at};` : '';
+      return [
+        `if (r.y${at} !== null) r.y${at}.x${at} = r.x${at}; else ${first}`,
+        `if (r.x${at} !== null) r.x${at}.y${at} = r.y${at};${last}`,
+      ];
+    });
+    return block(`function free_${id}(r)`, [
+      `const at = r.h & M_${id};`,
+      `if (H_${id}[at] === r) H_${id}[at] = r.x;`,
+      `else { let p = H_${id}[at]; while (p.x !== r) p = p.x; p.x = r.x; }`,
+      ...links,
+      // Half of what it needs at its fullest is what it may keep.
+      `if (--N_${id} < (M_${id} >> 3) && M_${id} > 63) resize_${id}((M_${id} + 1) >> 1);`,
+    ]);
+  }
+
+  #wipe(): Lines {
+    const { id } = this;
+    const heads = this.#numbered().map(({ at, columns }) =>
+      columns.length === 0
+        ? `H${at}_${id} = null; Z${at}_${id} = null;`
+        : `H${at}_${id}.fill(null);`,
+    );
+    const lists = this.options.isEvent
+      ? [`L_${id}.length = 0;`]
+      : [`L_${id}.length = 0; E_${id}.length = 0; Q_${id} = 0;`];
+    return block(`function wipe_${id}()`, [
+      `if (M_${id} > 255) { H_${id} = new Array(8); M_${id} = 7; ${this.#numbered()
+        .filter(({ columns }) => columns.length > 0)
+        .map(({ at }) => `H${at}_${id} = new Array(8);`)
+        .join(' ')} }`,
+      `H_${id}.fill(null); N_${id} = 0;`,
+      ...heads,
+      ...lists,
+    ]);
+  }
+
+  /** All records go; those of a small tick one by one, as clearing the heads of a once big table costs its size. */
+  #endEvent(): Lines {
+    const { id } = this;
+    const links = this.#numbered().map(({ at, columns }) =>
+      columns.length === 0
+        ? `H${at}_${id} = null; Z${at}_${id} = null;`
+        : `H${at}_${id}[r.h${at} & M_${id}] = null;`,
+    );
+    return block(`function end_${id}()`, [
+      `if (N_${id} > 64) { wipe_${id}(); return; }`,
+      `for (const r of L_${id}) { H_${id}[r.h & M_${id}] = null; ${links.join(' ')} }`,
+      `N_${id} = 0; L_${id}.length = 0;`,
+    ]);
+  }
+
+  /** Decides what holds in this tick, once nothing more can be derived. */
+  #settle(): Lines {
+    const { id } = this;
+    return block(`function settle_${id}()`, [
+      ...block(`for (const r of L_${id})`, [
+        'const n = r.q === 1 || r.t === T || r.s > 0 ? 1 : 0;',
+        'r.n = n;',
+        `if (n !== r.o) E_${id}.push(r);`,
+      ]),
+    ]);
+  }
+
+  #end(): Lines {
+    const { id } = this;
+    const { carry } = this.options;
+    const carried =
+      carry === 'persist'
+        ? 'r.n === 1 || r.k > 0 || r.u === T ? 1 : 0'
+        : carry === 'next'
+          ? 'r.k > 0 || r.u === T ? 1 : 0'
+          : '0';
+    const flip = [
+      `const q = ${carried};`,
+      ...block('if (q !== r.q)', [
+        `r.q = q; again = true; CHANGED = true; F_${id} = T; Q_${id} += q === 1 ? 1 : -1;`,
+        ...this.#flips,
+      ]),
+    ];
+    return block(`function end_${id}()`, [
+      `const list = L_${id}; L_${id} = S_${id}; S_${id} = list;`,
+      ...block('for (const r of list)', [
+        `let again = r.t === T || r.u === T;`,
+        ...(carry === 'given' ? [] : flip),
+        'r.o = r.n;',
+        `if (again) { r.l = T + 1; L_${id}.push(r); }`,
+        `else if (r.n === 0 && r.q === 0 && r.s === 0 && r.k === 0) free_${id}(r);`,
+      ]),
+      'list.length = 0;',
+    ]);
+  }
+}
+
+function hashOf(type: Type | null, value: string): string {
+  switch (type?.kind) {
+    case 'int':
+    case 'id':
+      return `${value} | 0`;
+    case 'bool':
+      return `${value} ? 1 : 2`;
+    case 'string':
+      return `hs(${value})`;
+    default:
+      return `hv(${value})`;
+  }
+}
