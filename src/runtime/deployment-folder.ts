@@ -2,12 +2,15 @@
  * The folder of one deployment: `deployment.json` says where the nodes are, `logs/` has what each printed, `data/` what
  * each member keeps on disk.
  */
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baseRole } from '../ir/schema.ts';
 import type { Address } from './stream.ts';
 import type { NodePlace, Topology } from './topology.ts';
+
+/** Holds the number of the process that uses the folder. */
+const LOCK = 'lock';
 
 export const DEPLOYMENT_SCHEMA = 'compart/deployment@1';
 
@@ -30,6 +33,7 @@ export class DeploymentFolder {
     this.#plan = plan;
     mkdirSync(join(folder, 'logs'), { recursive: true });
     mkdirSync(join(folder, 'data'), { recursive: true });
+    this.#lock();
   }
 
   logFile({ name }: NodePlace): string {
@@ -40,6 +44,19 @@ export class DeploymentFolder {
   dataFolder({ role, member, part }: NodePlace): string {
     const base = baseRole(this.#topology.program, role);
     return join(this.#folder, 'data', `${base}-${member}`, `${role}-${part}`);
+  }
+
+  /** Two deployments that wrote to the same logs would destroy them. A lock of a process that is gone is none. */
+  #lock(): void {
+    const file = join(this.#folder, LOCK);
+    try {
+      writeFileSync(file, `${process.pid}`, { flag: 'wx' });
+    } catch (thrown) {
+      if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown;
+      const holder = Number(readFileSync(file, 'utf8'));
+      if (isRunning(holder)) throw new Error(`it is in use by process ${holder}`);
+      writeFileSync(file, `${process.pid}`);
+    }
   }
 
   /** In a folder of its own: names of sockets have to be short. */
@@ -75,10 +92,20 @@ export class DeploymentFolder {
   }
 
   close(): void {
+    rmSync(join(this.#folder, LOCK), { force: true });
     if (this.#sockets !== null) rmSync(this.#sockets, { recursive: true, force: true });
   }
 }
 
 function fileNameOf(node: string): string {
   return node.replaceAll(/[:/]/g, '-');
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return Number.isSafeInteger(pid) && pid > 0 && process.kill(pid, 0);
+  } catch (thrown) {
+    // Somebody else's process can't be asked, but it is there.
+    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
+  }
 }

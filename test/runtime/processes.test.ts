@@ -135,6 +135,21 @@ async function get(made: TestCluster, key: number): Promise<string> {
   return String(answer[1]);
 }
 
+test(
+  'a part that hangs takes its member down, so that nobody waits for it',
+  async () => {
+    const made = await started(source('test/data/runtime/voting.plan.ir'), { leaseMs: 4000 });
+    const pid = made.pidOf('leaderAsk/1');
+    process.kill(pid, 'SIGSTOP');
+    await made.until((nodes) => nodes.some(({ incarnation }) => incarnation === 1));
+    await made.until((nodes) => nodes.every(({ phase }) => phase === 'up'));
+    expect(isAlive(pid)).toBe(false);
+    await vote(made);
+    await expectNothingLeft(made);
+  },
+  timeout,
+);
+
 describe.each([
   ['paxos', 'test/data/runtime/paxos.ir', 'none'],
   ['a plan of paxos', 'test/data/runtime/paxos.plan.ir', 'group'],
@@ -220,6 +235,10 @@ test(
         .join();
     expect(text()).toContain('kept');
     const again = new TestCluster(programOf(store), compiled.entry, { folder: made.folder });
+    // Two deployments in one folder would write to the same log.
+    expect(
+      () => new TestCluster(programOf(store), compiled.entry, { folder: made.folder }),
+    ).toThrow(`in use by process ${process.pid}`);
     await again.start();
     await again.stop();
     again.remove();

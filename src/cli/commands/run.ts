@@ -66,7 +66,7 @@ export async function runCommand(
       },
     });
   } catch (thrown) {
-    return failed(terminal, `${folder} can't be written: ${problemOf(thrown)}`, flags.json);
+    return failed(terminal, `${folder} can't be used: ${problemOf(thrown)}`, flags.json);
   }
   return deploy(terminal, { supervisor, flags, options: options.value, folder, events, program });
 }
