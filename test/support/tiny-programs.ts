@@ -11,6 +11,7 @@ export function tinyProgram(prng: Prng): string {
   const flags = (): string => prng.pick(['reliable', 'reliable', 'reliable', 'reliable ordered']);
   const outputs = (): string => prng.pick(['', '', '', 'bag', 'ordered']);
   const clauses = some(prng, serverClauses, 2 + prng.below(4));
+  const tells = clauses.includes(telling);
   return `
 role client external
 ${fronted ? front(prng) : ''}
@@ -19,11 +20,14 @@ role server {
   relation asked(c: client, k: int)
   relation level(n: int)
   relation low(k: int, x: int)
+  relation twin(k: int, x: int)
+  relation other(k: int, x: int)
   ${prng.pick(fillings)}
   ${prng.pick(keepings)}
   ${clauses.join('\n  ')}
   ok@c(k, x) :~ put(c, k, x)
 }
+${tells ? till : ''}
 role store[2] {
   relation held(k: int, x: int)
   relation total(n: int)
@@ -39,6 +43,8 @@ channel told(k: int, x: int): server -> client ${outputs()}
 channel copy(k: int, x: int): server -> store ${flags()}
 channel back(k: int, x: int): store -> server reliable
 channel holding(k: int, x: int): store -> client ${outputs()}
+${tells ? 'channel tell(k: int, x: int): server -> till reliable' : ''}
+${tells ? 'channel shown(k: int, x: int): till -> client' : ''}
 `;
 }
 
@@ -53,6 +59,17 @@ role front {
   get@s(c, k) :~ read(c, k), server(s)
 }`;
 }
+
+/** A part of the server that is told what it keeps. */
+const till = `
+role till of server {
+  relation got(k: int, x: int)
+  got(k, x) :- tell(k, x)
+  persist got
+  shown@c(k, x) :~ got(k, x), client(c)
+}`;
+
+const telling = 'tell@me(k, x) :~ get(_, k), seen(k, x)';
 
 const fillings = [
   'seen(k, x) :- put(_, k, x)',
@@ -70,6 +87,8 @@ const keepings = [
 ];
 
 const serverClauses = [
+  telling,
+  'twin(k, x) :- put(_, k, x)  persist twin  other(j, y) :- put(_, j, y)  persist other  answer@c(k, x) :~ get(c, k), twin(k, x), other(k, _)',
   'answer@c(k, x) :~ get(c, k), seen(k, x)',
   'answer@c(k, 0) :~ get(c, k), !seen(k, _)',
   'answer@c(k, 0) :~ get(c, k), !seen(_, _)',
@@ -92,6 +111,7 @@ const serverClauses = [
 ];
 
 const stores = [
+  'held(k, x) :- copy(k, x), x > 1  persist held  holding@c(k, x) :~ held(k, x), client(c)',
   'back@s(k, x) :~ copy(k, x), server(s)',
   'held(k, x) :- copy(k, x)  persist held  holding@c(k, x) :~ copy(k, x), client(c)',
   'held(k, x) :- copy(k, x)  persist held  back@s(k, x) :~ held(k, x), server(s)',
