@@ -144,6 +144,11 @@ export class Machine {
     return this.#pending === null ? this.#slot(slot).count() : 0;
   }
 
+  /** Facts that the machine remembers, for whatever reason: what it holds in memory. */
+  records(): number {
+    return this.#kernel.records();
+  }
+
   /** The last tick changed what the slot holds. */
   changed(slot: number): boolean {
     return this.#pending === null && this.#slot(slot).changed();

@@ -136,11 +136,11 @@ export class JoinWriter {
 
   /** All of it around the innermost lines. */
   text(found: Lines): Lines {
-    return this.#pieces.reduceRight<Lines>(
-      (inner, piece) =>
-        piece.kind === 'lines' ? [...piece.lines, ...inner] : block(piece.head, inner),
-      found,
-    );
+    let inner = found;
+    for (const piece of this.#pieces.toReversed()) {
+      inner = piece.kind === 'lines' ? piece.lines.concat(inner) : block(piece.head, inner);
+    }
+    return inner;
   }
 
   #bindGoal(name: string, value: Expression): void {

@@ -50,6 +50,8 @@ export interface Kernel {
   readonly at: () => number;
   readonly changed: () => boolean;
   readonly flushed: () => boolean;
+  /** Facts that are remembered, for whatever reason, in all tables. */
+  readonly records: () => number;
   /** Ticks so far. */
   readonly now: () => number;
   /** What this tick or the one before put on disk, or took from it, by slot of the durable relation. */

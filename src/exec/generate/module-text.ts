@@ -59,6 +59,7 @@ export function moduleText(context: ModuleContext): string {
       'begin, run, end, wipe,',
       'now: () => T, flips: (tick) => (tick === T ? FLIPS : OLDER),',
       'at: () => AT, changed: () => CHANGED, flushed: () => FLUSHED, sent: () => OUT,',
+      `records: () => ${tables.map((table) => `N_${table.id}`).join(' + ')},`,
       ...handles,
     ]),
     '};',
