@@ -113,7 +113,7 @@ export function verify(
   const plan = loadProgram({ name: `${name}.plan.ir`, text: ir });
   if (plan.kind === 'err') return plan;
   const programs = { original: original.value.program, plan: plan.value.program };
-  const problems = checkDocument(document, programs, name);
+  const problems = checkDocument(document, programs, name, 'judged');
   if (problems.length > 0) return err(problems);
   const all = { ...defaultVerifyOptions, ...options };
   return ok(judge(original.value.program, plan.value.program, all));

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Source } from '../base/source.ts';
 import type { Program } from '../ir/program.ts';
-import { checkDocument } from '../plan/check-document.ts';
+import { checkDocument, type PlanUse } from '../plan/check-document.ts';
 import { readPlan } from '../plan/codec.ts';
 import type { PlanDocument } from '../plan/document.ts';
 import { type Failure, unusable } from './failure.ts';
@@ -26,7 +26,10 @@ export interface LoadedPlan {
 }
 
 /** A file, a run's folder, or `latest`: the plan of the run that was saved last. */
-export async function readPlanOrProgram(name: string): Promise<Result<PlanOrProgram, Failure>> {
+export async function readPlanOrProgram(
+  name: string,
+  use: PlanUse = 'believed',
+): Promise<Result<PlanOrProgram, Failure>> {
   const file = planFile(name);
   if (file === null) {
     return err(unusable(commandMessages.report('CF0015', undefined, { folder: runsFolder })));
@@ -39,7 +42,7 @@ export async function readPlanOrProgram(name: string): Promise<Result<PlanOrProg
   }
   const document = readPlan(source.text, source.name);
   if (document.kind === 'err') return err(unusable(...document.error));
-  const plan = loadPlan(document.value, source.name);
+  const plan = loadPlan(document.value, source.name, use);
   return plan.kind === 'ok' ? ok({ kind: 'plan', plan: plan.value }) : plan;
 }
 
@@ -47,21 +50,26 @@ export async function readPlanOrProgram(name: string): Promise<Result<PlanOrProg
 export async function readPlanOnly(
   name: string,
   command: string,
+  use: PlanUse = 'believed',
 ): Promise<Result<LoadedPlan, Failure>> {
-  const read = await readPlanOrProgram(name);
+  const read = await readPlanOrProgram(name, use);
   if (read.kind === 'err') return read;
   if (read.value.kind === 'plan') return ok(read.value.plan);
   return err(unusable(commandMessages.report('CF0009', undefined, { file: name, command })));
 }
 
-export function loadPlan(document: PlanDocument, file: string): Result<LoadedPlan, Failure> {
+export function loadPlan(
+  document: PlanDocument,
+  file: string,
+  use: PlanUse = 'believed',
+): Result<LoadedPlan, Failure> {
   const { text, parameters } = document.program;
   const original = loadField(file, 'program.text', text, document, parameters);
   if (original.kind === 'err') return original;
   const plan = loadField(file, 'ir', document.ir, document, {});
   if (plan.kind === 'err') return plan;
   const programs = { original: original.value, plan: plan.value };
-  const problems = checkDocument(document, programs, file);
+  const problems = checkDocument(document, programs, file, use);
   if (problems.length > 0) return err(unusable(...problems));
   return ok({ document, file, original: original.value, program: plan.value });
 }

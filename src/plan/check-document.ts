@@ -5,7 +5,7 @@
 
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Program } from '../ir/program.ts';
-import { planProblems } from './check.ts';
+import { planProblems, structureProblems } from './check.ts';
 import { codecMessages } from './codec-messages.ts';
 import { describeChannels, describeRoles, type RoleDescription } from './describe.ts';
 import type { Deployment, PlanDocument } from './document.ts';
@@ -18,23 +18,26 @@ export interface DocumentPrograms {
   readonly plan: Program;
 }
 
+/** A plan that is judged may do anything wrong that a run can show. */
+export type PlanUse = 'believed' | 'judged';
+
 /** `file` is what messages call the document. Each problem names the field where it is. */
 export function checkDocument(
   document: PlanDocument,
   { original, plan }: DocumentPrograms,
   file: string,
+  use: PlanUse = 'believed',
 ): readonly Diagnostic[] {
-  const problems = planProblems(original, plan).map((problem) =>
+  const check = use === 'judged' ? structureProblems : planProblems;
+  const problems = check(original, plan).map((problem) =>
     codecMessages.report('PL0106', undefined, { file, problem }),
   );
   if (problems.length > 0) return problems;
-  const last = document.trace.length - 1;
   const contradictions = [
     ...differences('program.parameters', document.program.parameters, parametersOf(original)),
     ...deploymentDifferences('original', document.original, original),
     ...deploymentDifferences('plan', document.plan, plan),
     ...differences('plan.channels', document.plan.channels, describeChannels(original, plan)),
-    ...(last < 0 ? [] : differences(`trace[${last}].ir`, document.trace[last]?.ir, document.ir)),
   ];
   return contradictions.map(({ field, found, expected }) =>
     codecMessages.report('PL0107', undefined, { file, field, found, expected }),
@@ -54,8 +57,6 @@ function deploymentDifferences(
   program: Program,
 ): readonly Difference[] {
   const described = describeRoles(program);
-  // The original's clauses are shown as the search normalized them, not as they were written.
-  const compared = field === 'plan' ? ['clauses', ...compact] : compact;
   const found = [
     ...differences(`${field}.roles`, roles.map(only(compared)), described.map(only(compared))),
     ...differences(`${field}.machines`, machines, machinesOf(program)),
@@ -73,7 +74,8 @@ function deploymentDifferences(
       ];
 }
 
-const compact = ['name', 'origin', 'instances', 'of', 'partitionKey'];
+/** Not the clauses: the original's are shown as the search normalized them, and the plan's are judged as they are. */
+const compared = ['name', 'origin', 'instances', 'of', 'partitionKey'];
 
 function only(keys: readonly string[]): (role: RoleDescription) => object {
   return (role) => Object.fromEntries(keys.map((key) => [key, Reflect.get(role, key)]));

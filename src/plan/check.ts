@@ -10,13 +10,15 @@ import { partsOf } from './size.ts';
 
 /** Phrases; none when the plan is well formed. What clients can see must be as it was. */
 export function planProblems(base: Program, plan: Program): readonly string[] {
+  return [...structureProblems(base, plan), ...lostClauses(base, plan), ...stateInTwoPlaces(plan)];
+}
+
+/** Those that leave nothing to judge; what the clauses of a plan do wrong, the judge shows by a run. */
+export function structureProblems(base: Program, plan: Program): readonly string[] {
   return [
     ...changedDeclarations(base, plan),
     ...changedChannels(base, plan),
     ...lostRoles(base, plan),
-    ...lostClauses(base, plan),
-    ...lostDurability(base, plan),
-    ...stateInTwoPlaces(plan),
     ...keylessShards(plan),
   ];
 }
@@ -62,21 +64,6 @@ function changedChannels(base: Program, plan: Program): readonly string[] {
     return external.has(from) && now.to !== to
       ? [`clients send \`${name}\` to \`${to}\`, not to \`${now.to}\``]
       : [];
-  });
-}
-
-/** What is on disk stays there. */
-function lostDurability(base: Program, plan: Program): readonly string[] {
-  return base.roles.flatMap((role) => {
-    const parts = plan.roles.filter((each) => (each.of ?? each.name) === role.name);
-    const volatile = new Set(
-      parts.flatMap((part) =>
-        part.relations.filter((each) => !each.durable).map((each) => each.name),
-      ),
-    );
-    return role.relations
-      .filter(({ name, durable }) => durable && volatile.has(name))
-      .map(({ name }) => `\`${name}\` of \`${role.name}\` is no longer durable`);
   });
 }
 

@@ -210,6 +210,15 @@ test.each(edits)('a plan that was edited by hand is refused: %s', async (place, 
   }
 });
 
+test('a plan that lacks a clause is refused where it is believed', async () => {
+  const ir = document.ir.replace(/^ {2}reply@.*\n/m, '');
+  expect(ir).not.toBe(document.ir);
+  writeFileSync('cut.json', JSON.stringify({ ...document, ir }));
+  const { status, err } = await run('emit', 'cut.json', '--target', 'ir');
+  expect(status).toBe(2);
+  expect(err).toContain('no part of `leader` sends `reply`');
+});
+
 test('the plan that came second is shown, and why it lost', () => {
   const { runnerUp } = document;
   expect(runnerUp?.machines).toBeLessThanOrEqual(26);

@@ -47,6 +47,18 @@ test.each([
   60_000,
 );
 
+test('an interrupted judge says that there is no verdict', async () => {
+  freshFolder();
+  const { text } = shippedSource('voting');
+  const argv = ['-', '--no-save', '--out', 'plan.json', '--limit-iterations', '1'];
+  await runProcess(argv, { input: text });
+  const { status, out } = await runProcess(['verify', 'plan.json', '--exhaustive', '--json'], {
+    interrupt: { after: 'judging', signal: 'SIGINT' },
+  });
+  expect(status).toBe(130);
+  expect(JSON.parse(out).message).toBe('interrupted before there was a verdict');
+}, 60_000);
+
 test('a reader that closes the pipe is no error', async () => {
   const { status, err } = await runProcess(['sim', 'voting.ir', '--commands', '2000', '--json'], {
     readsOnly: 10,

@@ -5,7 +5,7 @@ import { defaultVerifyOptions, type VerificationResult } from '../../sim/judge/v
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { missingFunctions } from '../external-functions.ts';
-import { report, unusable } from '../failure.ts';
+import { errorDocument, report, unusable } from '../failure.ts';
 import { readFunctions, readInteger } from '../flags.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import { judge } from '../judge-process.ts';
@@ -37,7 +37,7 @@ export async function verifyCommand(
     );
     return report(terminal, unusable(...wrong), flags.json);
   }
-  const plan = await readPlanOnly(file, 'verify');
+  const plan = await readPlanOnly(file, 'verify', 'judged');
   if (plan.kind === 'err') return report(terminal, plan.error, flags.json);
   const missing = missingFunctions(plan.value.program, functions.value);
   if (missing !== null) return report(terminal, missing, flags.json);
@@ -71,7 +71,9 @@ export async function verifyCommand(
   interrupt.dispose();
   if (judged.kind !== 'judged') {
     const why = judged.kind === 'died' ? `the judge died (${judged.how})` : 'interrupted';
-    terminal.err.write(`${why} before there was a verdict\n`);
+    const message = `${why} before there was a verdict`;
+    terminal.err.write(`${message}\n`);
+    if (flags.json) terminal.out.write(errorDocument([], message));
     return interrupt.status() ?? EXIT.environment;
   }
   const { result } = judged;
