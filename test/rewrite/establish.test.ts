@@ -1,9 +1,12 @@
 /** What becomes of declared keys and dependencies: promised, inferred, proved, or left to the simulator. */
 import { afterAll, expect, test } from 'vitest';
+import { rules } from '../../rules/index.ts';
+import type { Program } from '../../src/ir/program.ts';
 import { establishDependencies } from '../../src/rewrite/establish.ts';
 import { createSolver } from '../../src/smt/solver.ts';
-import { node } from '../analysis/support.ts';
+import { node, programOf } from '../analysis/support.ts';
 import { shipped } from '../support/protocols.ts';
+import { search } from '../support/rules-at-work.ts';
 
 const solver = createSolver();
 afterAll(() => solver.dispose());
@@ -83,4 +86,46 @@ test('an induction step that fails is no run that breaks the key: it says from w
 test('kvs: its cells have one value a key, since the winner of a tick overwrites', async () => {
   const all = await establishDependencies(shipped('kvs'), solver);
   expect(all.map((each) => `${each.relation} ${each.standing}`)).toContain('cell proved');
+});
+
+/** Facts of one key meet; they may be spread by what the key determines. */
+function spreading(sent: string, fd: string): Program {
+  return programOf(`
+role client external
+role front {
+  put@n(k, ${sent}, x) :~ write(_, k, s, x), node(n)
+}
+role node {
+  relation r(k: int, s: int, x: int)
+  r(k, s, x) :- put(k, s, x)
+  persist r
+  pair@c(k, s) :~ r(k, s, x), r(k, _, y), x < y, client(c)
+}
+channel write(c: client, k: int, s: int, x: int): client -> front
+channel put(k: int, s: int, x: int): front -> node ${fd}
+channel pair(k: int, s: int): node -> client
+`);
+}
+
+/** What the proofs of co-hashing by `s` alone rest on. */
+async function restsOn(sent: string, fd: string = ''): Promise<readonly string[]> {
+  const found = await search(spreading(sent, fd), rules, solver);
+  const spread = [...found.applications.values()].filter(
+    ({ match: { proposal } }) =>
+      proposal.kind === 'partition' &&
+      Object.entries(proposal.policy).some(([name, key]) => name === 'r' && `${key}` === '1'),
+  );
+  const proofs = spread.flatMap(({ proofs: all }) =>
+    all.filter((each) => each.lemma === 'co-hashing'),
+  );
+  return [
+    ...new Set(proofs.flatMap((each) => each.hypotheses).filter((text) => text.includes('->'))),
+  ];
+}
+
+test('a proof that uses a dependency says how it is known', async () => {
+  expect(await restsOn('(k + s) % 4')).toEqual([]);
+  expect(await restsOn('k % 4', '')).toEqual(['r: k -> s (inferred from the clauses)']);
+  expect(await restsOn('s', 'fd (k -> s)')).toEqual(['r: k -> s (inferred from what is declared)']);
+  expect(await restsOn('s')).toEqual([]);
 });
