@@ -5,11 +5,10 @@
  * A batch is one tick and the ticks without input that settle it. A message of a tick may depend on what was on disk
  * when that tick began, hence on what all earlier ticks wrote, and on nothing that it writes itself.
  */
-
-import { defined } from '../base/assert.ts';
 import { FactSet } from '../exec/fact-set.ts';
 import type { RuntimeFault } from '../exec/fault.ts';
-import { initialState, restart, settle } from '../exec/node.ts';
+import { Machine as Evaluator } from '../exec/machine.ts';
+import { initialState, restart } from '../exec/node.ts';
 import type { NodeCode } from '../exec/node-code.ts';
 import type { NodeInput, NodeState, Outgoing } from '../exec/node-state.ts';
 import type { Fact } from '../exec/value.ts';
@@ -40,81 +39,75 @@ export interface Armed {
 
 export class Machine {
   readonly code: NodeCode;
-  #state: NodeState;
-  /** Facts armed before the last reaction, to tell the new ones. */
-  #armed: readonly FactSet[];
+  readonly #evaluator: Evaluator;
+  /** By slot: place among the durable relations. */
+  readonly #places: ReadonlyMap<number, number>;
+  /** Since they were asked for. */
+  #armed: Armed[] = [];
   /** The first tick is written even when it is empty: a process that ticked once never starts afresh. */
   #isBorn: boolean;
 
   /** `recovered` is by durable relation what was read from disk; null when nothing ever was written. */
   constructor(code: NodeCode, me: number, recovered: readonly (readonly Fact[])[] | null) {
     this.code = code;
-    const fresh = initialState(code, me);
+    this.#evaluator = new Evaluator(code, me);
+    this.#places = new Map(code.durable.map(({ slot }, at) => [slot, at]));
     this.#isBorn = recovered !== null || code.durable.length === 0;
-    this.#state = recovered === null ? fresh : revived(code, fresh, recovered);
-    this.#armed = this.#state.armed;
+    if (recovered !== null) this.#evaluator.load(revived(code, me, recovered));
   }
 
   react(inputs: readonly NodeInput[]): Reaction {
-    let before = this.#state;
-    const result = settle(this.code, before, inputs);
     const ticks: TickOutcome[] = [];
-    for (const { state, outbox } of result.ticks) {
-      ticks.push({ outbox, changes: this.#changes(before, state) });
-      before = state;
+    let input = inputs;
+    while (ticks.length < this.code.limits.settleTicksMax) {
+      const result = this.#evaluator.tick(input);
+      if (result.kind === 'fault') return { ticks, fault: result.fault };
+      ticks.push({ outbox: result.outbox, changes: this.#changes() });
+      if (this.code.sites.length > 0) this.#armed.push(...this.#evaluator.newlyArmed());
+      if (this.#evaluator.settled) return { ticks, fault: null };
+      input = [];
     }
-    this.#state = before;
-    return { ticks, fault: result.kind === 'fault' ? result.fault : null };
+    const message = `after ${ticks.length} ticks without input it still changes or sends`;
+    return { ticks, fault: { kind: 'never-settles', message, clause: null, node: null } };
   }
 
   /** By durable relation: all that is, or will be, on disk. */
   onDisk(): readonly (readonly Fact[])[] {
-    return this.#state.disk.map((facts) => facts.values());
+    return this.#evaluator.save().disk.map((facts) => facts.values());
   }
 
   /** Since the last call. */
   newlyArmed(): readonly Armed[] {
-    const { armed } = this.#state;
-    const before = this.#armed;
-    if (armed === before) return [];
-    this.#armed = armed;
-    return armed.flatMap((facts, site) => {
-      const old = defined(before[site], 'states of one role have one layout');
-      return facts === old ? [] : facts.missingIn(old).map((fact) => ({ site, fact }));
-    });
+    const armed = this.#armed;
+    if (armed.length > 0) this.#armed = [];
+    return armed;
   }
 
   isArmed(site: number, fact: Fact): boolean {
-    return this.#state.armed[site]?.has(fact) === true;
+    return this.#evaluator.isArmed(site, fact);
   }
 
-  #changes(before: NodeState, after: NodeState): readonly DiskChange[] | null {
+  #changes(): readonly DiskChange[] | null {
+    if (this.#places.size === 0) return null;
     const isFirst = !this.#isBorn;
     this.#isBorn = true;
-    if (after.disk === before.disk && !isFirst) return null;
-    let some = isFirst;
-    const changes = after.disk.map((now, at) => {
-      const old = defined(before.disk[at], 'states of one role have one layout');
-      if (now === old) return nothing;
-      const change = { added: now.missingIn(old), removed: old.missingIn(now) };
-      some ||= change.added.length > 0 || change.removed.length > 0;
-      return change;
-    });
-    return some ? changes : null;
+    const found = this.#evaluator.diskChanges();
+    if (found.length === 0 && !isFirst) return null;
+    const changes = this.code.durable.map(() => ({ added: [] as Fact[], removed: [] as Fact[] }));
+    for (const { slot, fact, kept } of found) {
+      const its = changes[this.#places.get(slot) ?? -1];
+      (kept ? its?.added : its?.removed)?.push(fact);
+    }
+    return changes;
   }
 }
 
-const nothing: DiskChange = { added: [], removed: [] };
-
 /** The state of a process that starts again with this on disk. */
-function revived(
-  code: NodeCode,
-  fresh: NodeState,
-  recovered: readonly (readonly Fact[])[],
-): NodeState {
+function revived(code: NodeCode, me: number, recovered: readonly (readonly Fact[])[]): NodeState {
   const disk = code.durable.map(({ slot }, at) =>
     FactSet.of(recovered[at] ?? [], code.merging[slot] ?? null),
   );
+  const fresh = initialState(code, me);
   const crashed: NodeState = { ...fresh, disk, diskBefore: disk, phase: 'running' };
   return restart(code, crashed, { lastFlush: 'kept' });
 }

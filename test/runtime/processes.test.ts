@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Fact } from '../../src/exec/value.ts';
 import type { DeploymentOptions } from '../../src/runtime/deployment-options.ts';
+import { systemClock } from '../../src/runtime/sockets.ts';
 import { root } from '../support/source-facts.ts';
 import { isAlive, TestCluster } from './cluster.ts';
 import { type Compiled, compileSources } from './compiled.ts';
@@ -300,7 +301,9 @@ test(
     );
     expect(pids.filter(isAlive)).toHaveLength(4);
     parent.kill('SIGKILL');
-    while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (pids.some(isAlive)) {
+      await new Promise<void>((resolve) => void systemClock.after(20, resolve));
+    }
   },
   timeout,
 );
