@@ -65,8 +65,14 @@ interface CompiledModule {
   readonly build: () => ReturnType<typeof instantiate>;
 }
 
-/** Programs never change, and simulations deploy one of them again and again. */
-const modules = new WeakMap<Program, Map<string, CompiledModule>>();
+/**
+ * Programs never change, and simulations deploy one of them again and again, some with another workload. By role: the
+ * modules, each with the parts of the program and the options that its text depends on.
+ */
+const modules = new WeakMap<
+  Role,
+  { readonly inputs: readonly unknown[]; readonly made: CompiledModule }[]
+>();
 
 function moduleOf(
   program: Program,
@@ -74,16 +80,14 @@ function moduleOf(
   layout: Layout,
   { limits, measure, constant }: KernelOptions,
 ): CompiledModule {
-  const known = modules.get(program) ?? new Map<string, CompiledModule>();
-  modules.set(program, known);
+  const known = modules.get(role) ?? [];
+  modules.set(role, known);
+  const { parameters, functions, lattices, roles, channels, invariants } = program;
   const { factsPerTickMax, factsHeldMax, joinStepsMax } = limits;
-  const key = JSON.stringify([
-    role.name,
-    measure,
-    ...[factsPerTickMax, factsHeldMax, joinStepsMax].map(String),
-  ]);
-  const found = known.get(key);
-  if (found !== undefined) return found;
+  const parts = [parameters, functions, lattices, roles, channels, invariants];
+  const inputs = [...parts, measure, factsPerTickMax, factsHeldMax, joinStepsMax];
+  const found = known.find((each) => each.inputs.every((input, at) => input === inputs[at]));
+  if (found !== undefined) return found.made;
   const plan = planRole(program, role, layout, constant);
   const context = makeContext(plan, limits, measure);
   const text = moduleText(context);
@@ -94,6 +98,6 @@ function moduleOf(
     return built;
   };
   const made = { plan, text, given: context.functions.given, build };
-  known.set(key, made);
+  known.push({ inputs, made });
   return made;
 }

@@ -4,6 +4,7 @@
  */
 import { defined } from '../../base/assert.ts';
 import { clauseText } from './clause-text.ts';
+import { behindBits, dirtyWords } from './dirty-text.ts';
 import { handleTexts, siteTexts } from './handle-text.ts';
 import type { ModuleContext } from './module-context.ts';
 import { keysOf, recursiveUnit } from './recursion-text.ts';
@@ -31,10 +32,13 @@ export function moduleText(context: ModuleContext): string {
   );
   const tables = allTables(context);
   const declared = parts.flatMap((part) => part.declared);
-  const phases = inPhases(parts.flatMap((part) => part.run));
+  const merged = new Map(context.slots.map(({ holds, derived }) => [holds, derived]));
+  const run = parts.flatMap((part) => part.run);
+  const phases = inPhases(behindBits(run, tables, merged));
   const body: Lines = [
     'let T = 0, AT = -1, FIRST = true, CHANGED = false, FLUSHED = false, OUT = [], FLIPS = [], OLDER = [];',
     '',
+    ...dirtyWords([...tables, ...sites.map((site) => site.table)]),
     ...context.functions.texts,
     ...tables.flatMap((table) => table.text()),
     ...sites.flatMap((site) => site.declared),
@@ -186,7 +190,7 @@ function flipFunctions(context: ModuleContext): Lines {
       `let m = get_${id}(${columns});`,
       `if (m === null) { m = put_${id}(${columns}); m.l = T + 1; }`,
       `else if (m.l !== T + 1) { m.l = T + 1; L_${id}.push(m); }`,
-      'm.q = q;',
+      `m.q = q; A${table.word} |= ${table.bit};`,
     ]);
   });
 }
@@ -282,7 +286,8 @@ function beginFunction(tables: readonly Table[]): Lines {
   );
   return block('function begin()', [
     'T += 1; CHANGED = false; FLUSHED = false; OUT = []; OLDER = FLIPS; FLIPS = [];',
-    ...forget,
+    ...behindBits(forget, tables, new Map()),
+    'turn();',
   ]);
 }
 
@@ -298,7 +303,11 @@ function endFunction(context: ModuleContext, tables: readonly Table[], sites: Li
   ];
   return block('function end()', [
     ...sites,
-    ...ordered.map((table) => `if (L_${table.id}.length !== 0) end_${table.id}();`),
+    ...behindBits(
+      ordered.map((table) => `if (L_${table.id}.length !== 0) end_${table.id}();`),
+      tables,
+      new Map(),
+    ),
     'FIRST = false;',
   ]);
 }

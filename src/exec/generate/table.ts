@@ -39,6 +39,9 @@ export class Table {
   readonly id: string;
   readonly options: TableOptions;
   readonly arity: number;
+  /** Where its bit is among the tables that a tick has touched (dirty-text.ts). */
+  readonly word: number;
+  readonly bit: number;
   readonly #indexes: (readonly number[])[] = [];
   readonly #flips: string[] = [];
 
@@ -46,6 +49,8 @@ export class Table {
     this.id = identifier(name, number);
     this.options = options;
     this.arity = options.types.length;
+    this.word = Math.floor(number / 30);
+    this.bit = 1 << (number % 30);
     this.#flips.push(...options.onFlip);
   }
 
@@ -175,7 +180,7 @@ export class Table {
     const condition = same.length === 0 ? 'true' : same.join(' && ');
     const touch = this.options.isEvent
       ? 'return r;'
-      : `if (r.l !== T) { r.l = T; L_${id}.push(r); } return r;`;
+      : `if (r.l !== T) { r.l = T; L_${id}.push(r); ${this.#mark()} } return r;`;
     const added = this.arity === 0 ? 'h' : `h, ${parameters}`;
     return [
       ...block(`function get_${id}(${parameters})`, [
@@ -197,7 +202,9 @@ export class Table {
   #touch(): Lines {
     const { id } = this;
     if (this.options.isEvent) return [];
-    return block(`function touch_${id}(r)`, [`if (r.l !== T) { r.l = T; L_${id}.push(r); }`]);
+    return block(`function touch_${id}(r)`, [
+      `if (r.l !== T) { r.l = T; L_${id}.push(r); ${this.#mark()} }`,
+    ]);
   }
 
   #add(): Lines {
@@ -221,7 +228,7 @@ export class Table {
               `link${at}_${id}(r);`,
             ],
       ),
-      `L_${id}.push(r);`,
+      `L_${id}.push(r); ${this.#mark()}`,
       'return r;',
     ]);
   }
@@ -352,7 +359,12 @@ export class Table {
         `else if (r.n === 0 && r.q === 0 && r.s === 0 && r.k === 0) free_${id}(r);`,
       ]),
       'list.length = 0;',
+      `if (L_${id}.length !== 0) A${this.word} |= ${this.bit};`,
     ]);
+  }
+
+  #mark(): string {
+    return `D${this.word} |= ${this.bit};`;
   }
 }
 
