@@ -109,7 +109,7 @@ export class Node {
     const { topology, place, code, log, clock } = options;
     this.#options = options;
     this.#machine = new Machine(code, place.member, log?.image ?? null);
-    this.#timers = new Timers(code, clock, {
+    this.#timers = new Timers(code, clock, options.prng.split(), {
       onTimer: (timer) => this.#give({ kind: 'timer', timer }),
       onExpired: (expired) => {
         this.#expired.push(...expired);

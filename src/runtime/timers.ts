@@ -1,4 +1,9 @@
-/** Periodic timers and `after D since r`, on a clock that never goes back. A fact expires about D after it was armed. */
+/**
+ * Periodic timers and `after D since r`, on a clock that never goes back. A fact expires about D after it was armed; a
+ * timer fires after half to one and a half of its period, drawn anew each time: nodes that started together would
+ * otherwise do everything together for ever, such as two proposers that stand for election in the same millisecond.
+ */
+import type { Prng } from '../base/prng.ts';
 import type { NodeCode } from '../exec/node-code.ts';
 import { type Fact, keyOfFact } from '../exec/value.ts';
 import type { Armed } from './machine.ts';
@@ -31,11 +36,13 @@ export class Timers {
   readonly #events: TimerEvents;
   readonly #code: NodeCode;
   readonly #sites: readonly Site[];
+  readonly #prng: Prng;
   readonly #cancels = new Map<string, () => void>();
   #isStopped = false;
 
-  constructor(code: NodeCode, clock: Clock, events: TimerEvents) {
+  constructor(code: NodeCode, clock: Clock, prng: Prng, events: TimerEvents) {
     this.#clock = clock;
+    this.#prng = prng;
     this.#events = events;
     this.#code = code;
     this.#sites = code.sites.map(({ delayMs }) => ({
@@ -68,7 +75,8 @@ export class Timers {
   }
 
   #again(timer: string, periodMs: number): void {
-    const cancel = this.#clock.after(Math.max(1, periodMs), () => {
+    const pauseMs = periodMs / 2 + this.#prng.below(Math.max(1, Math.round(periodMs)));
+    const cancel = this.#clock.after(Math.max(1, pauseMs), () => {
       this.#events.onTimer(timer);
       if (!this.#isStopped) this.#again(timer, periodMs);
     });
