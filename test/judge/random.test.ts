@@ -40,7 +40,7 @@ const bugs: readonly (readonly [string, string, string, number, 'violated' | 'st
     'proposes nothing again after an election',
     'propose(x, s, n) :- again(x, s), ballot(n)',
     'propose(x, s, n) :- again(x, s), ballot(n), false',
-    5,
+    16,
     'stalls',
   ],
   [
@@ -50,7 +50,7 @@ const bugs: readonly (readonly [string, string, string, number, 'violated' | 'st
     4,
     'stalls',
   ],
-  ['executes a repeated command', 'id >= 0, !repeated(c, id)', 'id >= 0', 83, 'violated'],
+  ['executes a repeated command', 'id >= 0, !repeated(c, id)', 'id >= 0', 80, 'violated'],
   [
     'routes a batch by its first slot',
     'propose(x, s + o, n) :- ranked(x, o), nextSlot(s), ballot(n)',
@@ -62,7 +62,7 @@ const bugs: readonly (readonly [string, string, string, number, 'violated' | 'st
     'leads with one promise',
     'reconciles() :- completed(k), k > f,',
     'reconciles() :- completed(k), k > 0,',
-    77,
+    4,
     'violated',
   ],
   [
