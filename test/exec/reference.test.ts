@@ -118,3 +118,36 @@ test.each([
   fc.assert(property, { seed, numRuns: 60 });
   expect(accepted).toBeGreaterThan(45);
 });
+
+// Statements of a tick stand behind tests of a handful each: an aggregate over several relations may begin in one handful
+// and end in the next.
+test.each([...Array(10).keys()])('an aggregate behind %i other clauses', (others) => {
+  const fillers = [...Array(others).keys()];
+  const text = `role other external
+role n {
+  relation a(x: int)
+  relation b(x: int)
+  relation d(x: int)
+${fillers.map((at) => `  relation f${at}(x: int)`).join('\n')}
+  relation most(x: int)
+  a(x) :- one(x)
+  persist a(x) until one(x)
+  b(x) :- two(x, _)
+  persist b(x) until two(_, x)
+  d(x) :- two(x, _)
+  persist d
+${fillers.map((at) => `  f${at}(x + ${at}) :- ${at === 0 ? 'a' : `f${at - 1}`}(x)`).join('\n')}
+  most(max<x>) :- ${others === 0 ? 'a' : `f${others - 1}`}(x), b(_), d(_)
+  out@o(x, x) :~ most(x), other(o)
+}
+channel one(x: int): other -> n
+channel two(x: int, y: int): other -> n
+channel out(x: int, y: int): n -> other
+`;
+  const one = (x: number): RandomInput => ({ kind: 'one', x });
+  const two = (x: number, y: number): RandomInput => ({ kind: 'two', x, y });
+  const ticks = [[two(1, 2)], [one(3)], [one(4)], [], [two(5, 1)], [one(4)], [two(5, 5)], []];
+  accepted = 0;
+  compare({ text, ticks, crashes: [] }, 'in place');
+  expect(accepted).toBe(1);
+});

@@ -36,8 +36,9 @@ export function behindBits(run: Lines, tables: readonly Table[], also: Aliases):
   };
   for (const statement of statementsOf(run)) {
     const named = tablesIn(statement, byId, also);
-    if (named.length === 0 && group.length > 0 && !isUnconditional(statement)) {
-      // It goes with what comes before it: the groups of an aggregate change only there.
+    const goesOn = clauseOf(statement) !== null && clauseOf(statement) === clauseOf(group.at(-1));
+    if (named.length === 0 && goesOn) {
+      // The groups of an aggregate change only in what comes before it, all of it in this handful.
       group.push(statement);
       continue;
     }
@@ -46,7 +47,7 @@ export function behindBits(run: Lines, tables: readonly Table[], also: Aliases):
       lines.push(...statement);
       continue;
     }
-    if (group.length >= handful) close();
+    if (group.length >= handful && !goesOn) close();
     group.push(statement);
     for (const table of named) bits.set(table.word, (bits.get(table.word) ?? 0) | table.bit);
   }
@@ -56,6 +57,11 @@ export function behindBits(run: Lines, tables: readonly Table[], also: Aliases):
 
 /** Tables whose bit stands for another one's too: what holds may be the same while what it is merged from is not. */
 export type Aliases = ReadonlyMap<Table, Table>;
+
+/** The clause that a statement is about; null when it says none. */
+function clauseOf(statement: Lines | undefined): string | null {
+  return /\bAT = (\d+);/.exec(statement?.join(' ') ?? '')?.[1] ?? null;
+}
 
 function isUnconditional(statement: Lines): boolean {
   return statement[0]?.includes('REDO_') === true;
