@@ -22,8 +22,11 @@ for (const each of planted) {
     expect(report.complete).toBe(true);
   });
 
-  test(`${each.name}: without reductions the verdicts are the same`, () => {
-    const scope = { ...each.scope, reductions: 'none' } as const;
+  test.each([
+    ['without reductions', 'none'],
+    ['with every reduction', 'eager'],
+  ] as const)(`${each.name}: %s the verdicts are the same`, (_, reductions) => {
+    const scope = { ...each.scope, reductions };
     const wrong = judge(each.original, each.wrong, each.pools, { ...scope, ...each.wrongScope });
     expect(wrong.verdict).toBe(each.verdict);
     expect(judge(each.original, each.right, each.pools, scope).verdict).toBe('refines');

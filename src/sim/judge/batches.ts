@@ -6,7 +6,7 @@
  * the first part's outputs earlier, which only tells more about the order. Identical copies of a message never
  * share a batch: together they are one fact, so that is the loss of one of them.
  */
-import { type Emission, type LocalStep, mergeSorted, type System } from './system.ts';
+import { type Emission, mergeSorted, type System } from './system.ts';
 
 /**
  * The batches worth taking of what waits at a process, as places in the list: remembered, since many worlds have the
@@ -46,7 +46,8 @@ export function isRedundant(
   return false;
 }
 
-function inTwo(
+/** One part after the other; null when the second can't follow. */
+export function inTwo(
   system: System,
   process: number,
   local: number,
@@ -68,9 +69,9 @@ function inTwo(
   };
 }
 
-function isSame(
+export function isSame(
   system: System,
-  whole: LocalStep,
+  whole: Emission & { readonly next: number },
   parts: (Emission & { readonly next: number }) | null,
 ): boolean {
   return (

@@ -69,7 +69,7 @@ export class Completeness {
   #isDead(from: WorldState): Answer {
     const worlds = new WorldStates(this.#system.engine.places.length);
     const faultless = { duplicates: 0, losses: 0, crashes: 0 };
-    const timers = { firings: 1_000_000, firingMember: null };
+    const timers = { firings: 1_000_000, expiries: 1_000_000, firingMember: null };
     const bounds = { ...faultless, ...timers, batch: this.#limits.batchMax };
     const policy = { bounds, crashes: [], choices: [] };
     worlds.idOf(from);

@@ -74,7 +74,7 @@ export function judgeExhaustively(
       left.push(search);
       continue;
     }
-    const found = runSearch(systems, search, { ...scope, statesMax });
+    const found = runSearch(systems, search, { ...scope, statesMax }, 'shallow');
     spent += found.states;
     if (!found.complete && found.violation === null) left.push(search);
     else tally.count(found);
@@ -84,7 +84,7 @@ export function judgeExhaustively(
   for (const search of tally.violation === null ? left : []) {
     const statesMax = Math.min(scope.statesMax - tally.states, scope.statesPerSearchMax);
     if (statesMax <= 0) break;
-    const found = runSearch(systems, search, { ...scope, statesMax });
+    const found = runSearch(systems, search, { ...scope, statesMax }, 'deep');
     tally.count(found);
     tally.note(systems, search, found);
     if (tally.violation !== null) break;

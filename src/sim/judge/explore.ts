@@ -10,9 +10,10 @@
 import { defined, invariant } from '../../base/assert.ts';
 import { Completeness, type CompletenessLimits, type Losing } from './completeness.ts';
 import { judgeCompletion, judgeTrail } from './escalate.ts';
+import type { Independence } from './independence.ts';
 import type { HistoryEvent, Reference, SetId } from './reference.ts';
 import type { System } from './system.ts';
-import { type Policy, type Transition, transitionsOf } from './transitions.ts';
+import { type Policy, type Transition, transitionsOf, transitionsTaking } from './transitions.ts';
 import { type WorldState, WorldStates } from './world-state.ts';
 
 export interface ExploreLimits extends CompletenessLimits {
@@ -23,6 +24,7 @@ export interface ExploreOptions {
   readonly plan: System;
   readonly reference: Reference;
   readonly policy: Policy;
+  readonly independence: Independence;
   /** Messages that may count as lost without limit, in the plan and in the original. */
   readonly planFree: Losing['free'];
   readonly originalFree: Losing['free'];
@@ -55,10 +57,22 @@ export interface Exploration {
   readonly unknown: Trail | null;
 }
 
-export function explore(options: ExploreOptions): Exploration {
+/** Null when a message was taken alone that shouldn't: `independence` or the reference is stale. */
+export function explore(options: ExploreOptions): Exploration | null {
   const search = new Search(options);
   return search.run();
 }
+
+interface Followed {
+  /** Node that the step leads to; -1 when it isn't searched. */
+  readonly child: number;
+  readonly violation: Trail | null;
+}
+
+/** Steps of a message that is taken alone are numbered downwards from -1, four for each message. */
+const ordinalOf = (message: number, place: number): number => -1 - (message * 4 + place);
+const messageOf = (ordinal: number): number => Math.floor((-1 - ordinal) / 4);
+const placeOf = (ordinal: number): number => (-1 - ordinal) % 4;
 
 class Search {
   readonly #options: ExploreOptions;
@@ -83,23 +97,57 @@ class Search {
     this.#completeness = new Completeness(options.plan, options.limits);
   }
 
-  run(): Exploration {
-    const { plan, reference, policy, limits } = this.#options;
+  run(): Exploration | null {
+    const { reference, limits } = this.#options;
     const start = this.#options.from;
     const first = this.#outputsAfter(reference.start(0), [], start.emitted, '');
     this.#add(this.#worlds.idOf(start), first.set, this.#historyOf(first.history), -1, -1);
+    let staleAt = Number.POSITIVE_INFINITY;
     for (let node = 0; node < this.#world.length; node++) {
-      if (this.#world.length > limits.statesMax) return this.#result(null, { complete: false });
+      if (this.#world.length > limits.statesMax) {
+        return this.#isStale() ? null : this.#result(null, { complete: false });
+      }
       const world = this.#worlds.at(this.#at(this.#world, node));
       this.#judgeCompletion(node, world);
-      const { list } = transitionsOf(plan, world, policy);
-      for (const [ordinal, transition] of list.entries()) {
-        this.#transitions++;
-        const violation = this.#follow(node, world, transition, ordinal);
-        if (violation !== null) return this.#result(violation, { complete: false });
+      const violation = this.#expand(node, world);
+      if (violation !== null && this.#isStale()) return null;
+      if (violation !== null) return this.#result(violation, { complete: false });
+      if (this.#isStale()) {
+        // What else is met in as many states again is known before the search starts again.
+        staleAt = Math.min(staleAt, node);
+        if (node > 2 * staleAt + 100) return null;
       }
     }
-    return this.#result(null, { complete: true });
+    return this.#isStale() ? null : this.#result(null, { complete: true });
+  }
+
+  #isStale(): boolean {
+    return this.#options.independence.stale || this.#options.reference.stale;
+  }
+
+  /** All that may happen next, or only that a message is taken which nothing has to wait for. */
+  #expand(node: number, world: WorldState): Trail | null {
+    for (const message of this.#options.independence.candidates(world)) {
+      let isNew = false;
+      for (const [at, transition] of this.#taking(world, message).entries()) {
+        const { child, violation } = this.#follow(node, world, transition, ordinalOf(message, at));
+        if (violation !== null) return violation;
+        if (at === 0) isNew = child > node;
+      }
+      if (isNew) return null;
+    }
+    const { plan, policy } = this.#options;
+    for (const [ordinal, transition] of transitionsOf(plan, world, policy).list.entries()) {
+      const { violation } = this.#follow(node, world, transition, ordinal);
+      if (violation !== null) return violation;
+    }
+    return null;
+  }
+
+  #taking(world: WorldState, input: number): readonly Transition[] {
+    const { plan, policy, planFree } = this.#options;
+    const isFree = planFree(plan.input(input), world);
+    return transitionsTaking(plan, world, policy, { input, isFree }).list;
   }
 
   #result(violation: Trail | null, { complete }: { readonly complete: boolean }): Exploration {
@@ -117,8 +165,9 @@ class Search {
   }
 
   /** Adds what a transition leads to; the trail when the original can't follow. */
-  #follow(node: number, world: WorldState, transition: Transition, ordinal: number): Trail | null {
+  #follow(node: number, world: WorldState, transition: Transition, ordinal: number): Followed {
     const { reference } = this.#options;
+    this.#transitions++;
     let set = this.#at(this.#set, node);
     let history = this.#at(this.#history, node);
     if (transition.sends.length > 0 || transition.next.emitted.length > world.emitted.length) {
@@ -132,15 +181,15 @@ class Search {
     if (reference.isEmpty(set)) {
       const trail = this.#trail(node, transition);
       const judged = judgeTrail(reference, trail.events);
-      if (judged.kind === 'violated') return trail;
+      if (judged.kind === 'violated') return { child: -1, violation: trail };
       if (judged.kind === 'unknown') {
         this.#unknown ??= trail;
-        return null;
+        return { child: -1, violation: null };
       }
       set = judged.set;
     }
-    this.#add(this.#worlds.idOf(transition.next), set, history, node, ordinal);
-    return null;
+    const child = this.#add(this.#worlds.idOf(transition.next), set, history, node, ordinal);
+    return { child, violation: null };
   }
 
   #outputsAfter(
@@ -177,16 +226,19 @@ class Search {
     }
   }
 
-  #add(world: number, set: SetId, history: number, parent: number, ordinal: number): void {
+  #add(world: number, set: SetId, history: number, parent: number, ordinal: number): number {
     invariant(set < 2 ** 21, 'sets of states are few');
     const key = set * 2 ** 32 + world;
-    if (this.#ids.has(key)) return;
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
     this.#ids.set(key, this.#world.length);
+    this.#options.independence.noteWorld(this.#worlds.at(world));
     this.#world.push(world);
     this.#set.push(set);
     this.#history.push(history);
     this.#parent.push(parent);
     this.#ordinal.push(ordinal);
+    return this.#world.length - 1;
   }
 
   #trail(node: number, last: Transition | null): Trail {
@@ -195,8 +247,13 @@ class Search {
     for (let at = node; this.#at(this.#parent, at) >= 0; at = this.#at(this.#parent, at)) {
       const parent = this.#at(this.#parent, at);
       const world = this.#worlds.at(this.#at(this.#world, parent));
-      const { list } = transitionsOf(plan, world, policy);
-      transitions.push(defined(list[this.#at(this.#ordinal, at)], 'transitions keep their order'));
+      const ordinal = this.#at(this.#ordinal, at);
+      const list =
+        ordinal < 0
+          ? this.#taking(world, messageOf(ordinal))
+          : transitionsOf(plan, world, policy).list;
+      const place = ordinal < 0 ? placeOf(ordinal) : ordinal;
+      transitions.push(defined(list[place], 'transitions keep their order'));
     }
     transitions.reverse();
     return { transitions, events: eventsOf(this.#options.from, transitions) };

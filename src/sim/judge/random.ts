@@ -3,6 +3,7 @@
  * registers are, every command answered where the original answers every one, and, for short runs, whether what the
  * clients of the plan saw is a history of the original.
  */
+import { defined } from '../../base/assert.ts';
 import type { ExternalFunctions } from '../../exec/functions.ts';
 import type { Program } from '../../ir/program.ts';
 import { type BrokenDependencyText, describeBrokenDependency } from '../dependency-monitor.ts';
@@ -17,6 +18,7 @@ import { ClientInterface } from './client-interface.ts';
 import type { Answer } from './completeness.ts';
 import { makeEngine } from './engine.ts';
 import { judgeTrail } from './escalate.ts';
+import { Independence, settled } from './independence.ts';
 import { checkLinearizable, defaultLinearizabilityLimits } from './linearizability.ts';
 import { observedEvents, observedOperations } from './observed-history.ts';
 import { type HistoryEvent, Reference } from './reference.ts';
@@ -276,7 +278,7 @@ function compareRun(judge: Judge, run: RandomRun): RandomFinding | null {
   const system = new System(engine, clients, scope);
   const events = observedEvents(result.history, clients);
   const duplicates = run.faults.includes('duplicate') ? 2 : 0;
-  const timers = { firings: 2, firingMember: null };
+  const timers = { firings: 2, expiries: 1_000_000, firingMember: null };
   const bounds = { ...timers, losses: 0, crashes: 0, batch: scope.batchMax };
   const levels = [0, 1, 2].map((more) => ({
     ...bounds,
@@ -284,15 +286,22 @@ function compareRun(judge: Judge, run: RandomRun): RandomFinding | null {
     duplicates: duplicates + more,
     batch: bounds.batch + more,
   }));
-  const lostOutput = (): boolean => false;
-  const reference = new Reference(system, {
-    levels,
+  const never = (): boolean => false;
+  const independence = new Independence(system, {
+    bounds: defined(levels.at(-1), 'there is a level'),
     crashes: [],
-    starts: [system.start()],
-    lostOutput,
-    limits: scope,
+    free: never,
+    commands: events.flatMap((event) =>
+      event.kind === 'send' ? (system.inputOfSend(event.send) ?? []) : [],
+    ),
+    enabled: false,
   });
-  const verdict = isHistoryOf(reference, events);
+  const starts = [system.start()];
+  const verdict = settled(independence, () => {
+    const lost = { free: never, lostOutput: never };
+    const referred = { levels, crashes: [], starts, independence, ...lost, limits: scope };
+    return isHistoryOf(new Reference(system, referred), events);
+  });
   if (verdict === 'yes') tally.compared++;
   if (verdict === 'unknown') tally.comparedUnknown++;
   if (verdict !== 'no') return null;

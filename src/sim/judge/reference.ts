@@ -9,10 +9,17 @@
  */
 import { defined } from '../../base/assert.ts';
 import { type Answer, Completeness, type CompletenessLimits, type Losing } from './completeness.ts';
+import type { Independence } from './independence.ts';
 import { Interner } from './packed-numbers.ts';
 import { insertQueued, streamOf } from './queued-messages.ts';
 import { mergeSorted, type System } from './system.ts';
-import { type Bounds, type CrashTarget, transitionsOf } from './transitions.ts';
+import {
+  type Bounds,
+  type CrashTarget,
+  type Policy,
+  transitionsOf,
+  transitionsTaking,
+} from './transitions.ts';
 import { type WorldState, WorldStates } from './world-state.ts';
 
 export type HistoryEvent =
@@ -33,6 +40,9 @@ export interface ReferenceOptions {
   readonly crashes: readonly CrashTarget[];
   /** The states that runs start from. */
   readonly starts: readonly WorldState[];
+  readonly independence: Independence;
+  /** Messages that may count as lost without limit. */
+  readonly free: Losing['free'];
   /** Outputs that may be lost on their way to the client, so that a complete history is without them. */
   readonly lostOutput: (output: number) => boolean;
   readonly limits: ReferenceLimits;
@@ -84,6 +94,11 @@ export class Reference {
 
   get levels(): number {
     return this.#options.levels.length;
+  }
+
+  /** A message was taken alone that shouldn't have been. */
+  get stale(): boolean {
+    return this.#options.independence.stale;
   }
 
   /** States of the original met so far. */
@@ -222,7 +237,7 @@ export class Reference {
   }
 
   #starts(): readonly number[] {
-    return this.#options.starts.map((world) => this.#worlds.idOf(world));
+    return this.#options.starts.map((world) => this.#idOf(world));
   }
 
   #setOf({ level, worlds, exact }: StateSet): SetId {
@@ -237,22 +252,50 @@ export class Reference {
     if (input === null) return id;
     if (streamOf(this.#system, input) >= 0) {
       const queued = insertQueued(this.#system, world.queued, input);
-      return this.#worlds.idOf({ ...world, queued });
+      return this.#idOf({ ...world, queued });
     }
-    return this.#worlds.idOf({ ...world, flight: mergeSorted(world.flight, [input]) });
+    return this.#idOf({ ...world, flight: mergeSorted(world.flight, [input]) });
   }
 
   #next(level: number, id: number): readonly number[] {
     const memo = defined(this.#successors[level], 'a level of the options');
     const known = memo.get(id);
     if (known !== undefined) return known;
-    const bounds = defined(this.#options.levels[level], 'a level of the options');
-    const policy = { bounds, crashes: this.#options.crashes, choices: [] };
-    const { list, bounded } = transitionsOf(this.#system, this.#worlds.at(id), policy);
-    if (bounded) this.#bounded[level] = true;
-    const next = [...new Set(list.map((each) => this.#worlds.idOf(each.next)))];
+    const next = this.#takingAlone(level, id) ?? this.#allNext(level, id);
     memo.set(id, next);
     return next;
+  }
+
+  #allNext(level: number, id: number): readonly number[] {
+    const { list, bounded } = transitionsOf(this.#system, this.#worlds.at(id), this.#policy(level));
+    if (bounded) this.#bounded[level] = true;
+    return [...new Set(list.map((each) => this.#idOf(each.next)))];
+  }
+
+  /** A message that nothing has to wait for is taken; null when there is none. */
+  #takingAlone(level: number, id: number): readonly number[] | null {
+    const { independence, free } = this.#options;
+    const world = this.#worlds.at(id);
+    for (const input of independence.candidates(world)) {
+      const info = this.#system.input(input);
+      const message = { input, isFree: free(info, world) };
+      const taken = transitionsTaking(this.#system, world, this.#policy(level), message);
+      const next = taken.list.map((each) => this.#idOf(each.next));
+      if ((next[0] ?? -1) <= id) continue;
+      if (taken.bounded || independence.isCut(info.process)) this.#bounded[level] = true;
+      return next;
+    }
+    return null;
+  }
+
+  #policy(level: number): Policy {
+    const bounds = defined(this.#options.levels[level], 'a level of the options');
+    return { bounds, crashes: this.#options.crashes, choices: [] };
+  }
+
+  #idOf(world: WorldState): number {
+    this.#options.independence.noteWorld(world);
+    return this.#worlds.idOf(world);
   }
 
   /**

@@ -1,5 +1,11 @@
 /** Verification size: every bound of the exhaustive search, by name. The report prints them. */
 
+/**
+ * What may be left out: messages taken at once (eager-channels.ts), batches that two ticks replace, and, in searches
+ * that are large, messages taken alone (independence.ts). `eager`: these in small searches, too.
+ */
+export type Reductions = 'all' | 'eager' | 'none';
+
 export interface Scope {
   /** Parameters of both programs at this size, where they have them. */
   readonly parameters: Readonly<Record<string, number>>;
@@ -20,10 +26,11 @@ export interface Scope {
   readonly warmUpRounds: number;
   /** Firings of periodic timers in one run, all of one logical member: each member in a search of its own. */
   readonly firings: number;
+  /** Firings of per-fact timers in one run, by whatever member. */
+  readonly expiries: number;
   /** Messages and timers that one tick takes. */
   readonly batchMax: number;
-  /** `none` also searches what may be left out: messages taken at once, batches that two ticks replace. */
-  readonly reductions: 'all' | 'none';
+  readonly reductions: Reductions;
   /** How often the original's bounds are raised, by one each. */
   readonly levels: number;
   /** States of all searches, and of one. */
@@ -52,6 +59,7 @@ export const defaultScope: Scope = {
   incarnations: 'joint',
   warmUpRounds: 3,
   firings: 1,
+  expiries: 2,
   batchMax: 3,
   reductions: 'all',
   levels: 3,

@@ -12,6 +12,7 @@ import {
   lostWithParts,
   originOf,
 } from './faults.ts';
+import { Independence } from './independence.ts';
 import { Reference } from './reference.ts';
 import type { Scope } from './scope.ts';
 import type { System } from './system.ts';
@@ -72,11 +73,18 @@ function endOf(path: readonly WorldState[]): WorldState {
   return defined(path.at(-1), 'a path has its start');
 }
 
-export function runSearch(systems: Systems, search: Search, scope: Scope): Exploration {
+/** A deep search also leaves out what messages taken alone make superfluous (independence.ts). */
+export function runSearch(
+  systems: Systems,
+  search: Search,
+  scope: Scope,
+  reach: 'shallow' | 'deep',
+): Exploration {
   const { original, plan } = systems;
   const { pool, assignment, from, starts } = search;
   const bounds: Bounds = {
     firings: scope.firings,
+    expiries: scope.expiries,
     firingMember: search.firingMember,
     duplicates: assignment.duplicates,
     losses: assignment.losses,
@@ -88,6 +96,7 @@ export function runSearch(systems: Systems, search: Search, scope: Scope): Explo
     (_, level): Bounds => ({
       ...bounds,
       firings: bounds.firings + level,
+      expiries: bounds.expiries + level,
       firingMember: level === 0 ? bounds.firingMember : null,
       duplicates: bounds.duplicates + level,
       losses: bounds.losses + level,
@@ -96,19 +105,48 @@ export function runSearch(systems: Systems, search: Search, scope: Scope): Explo
   );
   const crashes = assignment.crash === null ? [] : [assignment.crash.target];
   const choices = sendChoices(plan.clients, pool, original.engine.receivers);
-  return explore({
-    plan,
-    reference: new Reference(original, {
-      levels,
-      crashes: originOf(original, assignment),
-      starts,
-      lostOutput: lostOutputs(original, assignment),
-      limits: scope,
-    }),
-    policy: { bounds, crashes, choices },
-    planFree: lostWithParts(plan, assignment),
-    originalFree: lostWithMember(original, assignment),
-    from,
-    limits: scope,
+  const originalCrashes = originOf(original, assignment);
+  const planFree = lostWithParts(plan, assignment);
+  const originalFree = lostWithMember(original, assignment);
+  const commandsOf = (system: System): readonly number[] =>
+    choices.flatMap(({ send }) => system.inputOfSend(send) ?? []);
+  const { reductions } = scope;
+  const enabled = reductions === 'eager' || (reductions === 'all' && reach === 'deep');
+  const independence = new Independence(plan, {
+    bounds,
+    crashes,
+    free: planFree,
+    commands: commandsOf(plan),
+    enabled,
   });
+  const ofOriginal = new Independence(original, {
+    bounds: defined(levels.at(-1), 'there is a level'),
+    crashes: originalCrashes,
+    free: originalFree,
+    commands: commandsOf(original),
+    enabled,
+  });
+  for (;;) {
+    const found = explore({
+      plan,
+      reference: new Reference(original, {
+        levels,
+        crashes: originalCrashes,
+        starts,
+        independence: ofOriginal,
+        free: originalFree,
+        lostOutput: lostOutputs(original, assignment),
+        limits: scope,
+      }),
+      policy: { bounds, crashes, choices },
+      independence,
+      planFree,
+      originalFree,
+      from,
+      limits: scope,
+    });
+    if (found !== null) return found;
+    independence.restart();
+    ofOriginal.restart();
+  }
 }

@@ -11,6 +11,7 @@ import type { ClientInterface } from './client-interface.ts';
 import type { Addressed, Engine, Place } from './engine.ts';
 import { Interner } from './packed-numbers.ts';
 import { insertQueued } from './queued-messages.ts';
+import type { Reductions } from './scope.ts';
 import { stopped, unused, type WorldState } from './world-state.ts';
 
 export type InputInfo =
@@ -62,7 +63,7 @@ interface LocalState {
 export interface SystemLimits {
   /** Ticks without input within which a node settles; a role that doesn't is searched tick by tick. */
   readonly settleTicksMax: number;
-  readonly reductions: 'all' | 'none';
+  readonly reductions: Reductions;
 }
 
 export class System {
@@ -87,7 +88,7 @@ export class System {
   }
 
   get reduces(): boolean {
-    return this.#limits.reductions === 'all';
+    return this.#limits.reductions !== 'none';
   }
 
   place(process: number): Place {

@@ -16,6 +16,8 @@ export interface CrashTarget {
 /** Bounds on what the environment does. */
 export interface Bounds {
   readonly firings: number;
+  /** Firings of per-fact timers. */
+  readonly expiries: number;
   /** The logical member whose timers may fire; null: all of them. */
   readonly firingMember: string | null;
   readonly duplicates: number;
@@ -76,6 +78,27 @@ export function transitionsOf(system: System, world: WorldState, policy: Policy)
     lose(context, defined(world.queued[at], 'a place in the list'), 'queue');
   }
   for (const target of policy.crashes) crash(context, target);
+  return context;
+}
+
+/**
+ * One message taken alone (independence.ts): first the step that takes it, then those in which a copy of it stays, it is
+ * lost, or, if it may be lost without limit, dropped.
+ */
+export function transitionsTaking(
+  system: System,
+  world: WorldState,
+  policy: Policy,
+  message: { readonly input: number; readonly isFree: boolean },
+): Transitions {
+  const context: Context = { system, world, policy, list: [], bounded: false };
+  const { input, isFree } = message;
+  const waiting: Waiting = { input, from: 'flight', choice: null };
+  take(context, system.input(input).process, [waiting]);
+  if (isFree) {
+    const next = withoutBatch(system, world, [waiting]);
+    context.list.push({ move: { kind: 'lose', input }, next, sends: [] });
+  } else lose(context, input, 'flight');
   return context;
 }
 
@@ -172,6 +195,11 @@ function isPossible(context: Context, batch: readonly Waiting[]): boolean {
     return false;
   }
   const inputs = batch.map((each) => each.input);
+  const expiries = inputs.filter((input) => system.input(input).kind === 'expiry').length;
+  if (world.used.expiries + expiries > policy.bounds.expiries) {
+    context.bounded = true;
+    return false;
+  }
   let bits = 0;
   for (const { choice } of batch) {
     const bit = choice === null ? 0 : bitOf(world, choice);
@@ -244,7 +272,7 @@ function take(context: Context, process: number, batch: readonly Waiting[]): voi
 function withoutBatch(system: System, world: WorldState, batch: readonly Waiting[]): WorldState {
   const flight = world.flight.slice();
   const queued = world.queued.slice();
-  let { firings } = world.used;
+  let { firings, expiries } = world.used;
   let { sent } = world;
   if (batch.length === 0) firings++;
   for (const { input, from, choice } of batch) {
@@ -252,8 +280,9 @@ function withoutBatch(system: System, world: WorldState, batch: readonly Waiting
     else if (from === 'queue') queued.splice(queued.indexOf(input), 1);
     else if (choice !== null) sent |= bitOf(world, choice);
     else if (system.input(input).kind === 'timer') firings++;
+    else expiries++;
   }
-  return { ...world, flight, queued, sent, used: { ...world.used, firings } };
+  return { ...world, flight, queued, sent, used: { ...world.used, firings, expiries } };
 }
 
 function canDuplicate(info: InputInfo): boolean {

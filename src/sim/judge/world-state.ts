@@ -22,6 +22,8 @@ export interface WorldState {
 export interface Used {
   /** Firings of periodic timers, and single ticks of nodes that never settle. */
   readonly firings: number;
+  /** Firings of per-fact timers. */
+  readonly expiries: number;
   readonly duplicates: number;
   readonly losses: number;
   readonly crashes: number;
@@ -30,7 +32,7 @@ export interface Used {
 /** A process that has stopped for ever. */
 export const stopped = 0;
 
-export const unused: Used = { firings: 0, duplicates: 0, losses: 0, crashes: 0 };
+export const unused: Used = { firings: 0, expiries: 0, duplicates: 0, losses: 0, crashes: 0 };
 
 /** World states by number. */
 export class WorldStates {
@@ -56,10 +58,11 @@ export class WorldStates {
 }
 
 function encode(world: WorldState): string {
-  const { firings, duplicates, losses, crashes } = world.used;
+  const { firings, expiries, duplicates, losses, crashes } = world.used;
   return packNumbers([
     ...world.nodes,
     firings,
+    expiries,
     duplicates,
     losses,
     crashes,
@@ -74,14 +77,21 @@ function encode(world: WorldState): string {
 
 function decode(text: string, processes: number): WorldState {
   const numbers = unpackNumbers(text);
-  const [firings = 0, duplicates = 0, losses = 0, crashes = 0, sent = 0, inFlight = 0] =
-    numbers.slice(processes, processes + 6);
-  const flightFrom = processes + 6;
+  const [
+    firings = 0,
+    expiries = 0,
+    duplicates = 0,
+    losses = 0,
+    crashes = 0,
+    sent = 0,
+    inFlight = 0,
+  ] = numbers.slice(processes, processes + 7);
+  const flightFrom = processes + 7;
   const queuedFrom = flightFrom + inFlight + 1;
   const queuedLength = numbers[queuedFrom - 1] ?? 0;
   return {
     nodes: numbers.slice(0, processes),
-    used: { firings, duplicates, losses, crashes },
+    used: { firings, expiries, duplicates, losses, crashes },
     sent,
     flight: numbers.slice(flightFrom, flightFrom + inFlight),
     queued: numbers.slice(queuedFrom, queuedFrom + queuedLength),
