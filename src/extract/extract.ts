@@ -1,6 +1,7 @@
 /** The plan for what was asked, and the front around it. */
 
 import type { Objective } from '../plan/document.ts';
+import { asWritten } from './as-written.ts';
 import { cheapestForest, type Forest, secondForest } from './choose.ts';
 import type { CostModel } from './cost.ts';
 import { type CommandPath, commandPath } from './critical-path.ts';
@@ -48,9 +49,11 @@ const FRONT_FACTOR = 2;
 const DEFAULT_CAP_FACTOR = 3;
 const PICOSECONDS = 1e12;
 
+/** `given`: the program as its author wrote it, before program rules changed it; its throughput is what is kept. */
 export function extractPlan(
   searched: SearchedSpace,
   measured: Measured,
+  given: Measured,
   request: ExtractRequest,
 ): Extracted {
   const table = planTable(searched, measured, request.model);
@@ -59,7 +62,8 @@ export function extractPlan(
   const swept = sweep(table, FRONT_FACTOR * machinesMax);
   const front = paretoFront(swept, FRONT_FACTOR * machinesMax);
   const path = commandPath(measured);
-  const question = { table, request, machinesMax, path, original, swept, front };
+  const { period } = asWritten(given, request.model).forest;
+  const question = { table, request, machinesMax, path, period, swept, front };
   const { ranked, optimal, machinesNeeded } = answer(question);
   const [best, second] = ranked;
   return {
@@ -81,7 +85,8 @@ interface Question {
   readonly request: ExtractRequest;
   readonly machinesMax: number;
   readonly path: CommandPath | null;
-  readonly original: Forest;
+  /** Time per command of the program as given, in picoseconds. */
+  readonly period: number;
   readonly swept: Sweep;
   readonly front: readonly Forest[];
 }
@@ -94,7 +99,7 @@ interface Answer {
 }
 
 function answer(question: Question): Answer {
-  const { request, machinesMax, original, swept, table } = question;
+  const { request, machinesMax, swept, table } = question;
   const { objective, target } = request;
   if (objective === 'latency') return quickest(question);
   if (objective === 'throughput' && target === null) {
@@ -107,7 +112,7 @@ function answer(question: Question): Answer {
     };
   }
   // A machine-hour has one price, so the fewest machines cost the fewest dollars.
-  const period = target === null ? original.period : PICOSECONDS / target;
+  const period = target === null ? question.period : PICOSECONDS / target;
   // Without a cap the caller asks for the fewest machines, however many they are.
   const cap = request.machinesMax ?? Number.POSITIVE_INFINITY;
   const machinesNeeded = target === null ? null : (cheapestForest(table, period)?.machines ?? null);
