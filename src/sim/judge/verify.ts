@@ -14,7 +14,7 @@
  *
  * A recv that arrives later and a send that is taken later only loosen the order, so P' is run with commands sent when
  * they are taken and outputs seen when they are sent. The searches (exhaustive.ts) are exhaustive within `Scope`:
- * pools of commands, one fault, timers of one member, batches up to a size; from the first states, after a warm-up
+ * pools of commands, one fault, timers of one member, few firings of per-fact timers, batches up to a size; from the first states, after a warm-up
  * that settles a leader, and where another member is about to stand. `complete` says that all of it was searched.
  * What P doesn't show within its bounds is looked for with higher ones, until raising them changes nothing; only
  * then it is `violated`, before that `unknown`.
