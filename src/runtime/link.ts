@@ -4,7 +4,7 @@
  * Messages of lossy channels are gone with the connection. Those of reliable channels are kept until the peer's process
  * has acknowledged them: the same process gets the rest once more, from the number that it names; another process in its
  * place gets only what had never been sent, since what the dead one did with the others can't be known, and a message that
- * is done twice is worse than one that is lost with a crash (docs/adr/0005).
+ * is done twice is worse than one that is lost with a crash (docs/adr/0007).
  */
 import type { Prng } from '../base/prng.ts';
 import type { Fact } from '../exec/value.ts';
