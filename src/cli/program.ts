@@ -230,6 +230,10 @@ scope, then random runs with faults.
     )
     .argument('<plan>', 'a plan, or latest')
     .option('--exhaustive', 'search the small scope to its end; exit 3 if that is too much', false)
+    .option(
+      '--states <n>',
+      'stop the search after so many states (40000; 5000000 with --exhaustive)',
+    )
     .option('--seeds <n>', 'random runs', '60')
     .option('--seed <n>', 'the first seed', '0')
     .option('--functions <file.mjs>', 'functions that the program declares without a body')

@@ -20,6 +20,12 @@ test('a program from stdin, a plan to stdout, and the verdict of the judge on it
   expect(verdict.exhaustive.states).toBeGreaterThan(100);
   expect(verdict.random.seeds).toBe(12);
 
+  const few = ['--exhaustive', '--states', '100', '--seeds', '1', '--json'];
+  const cut = await runProcess(['verify', 'plan.json', ...few]);
+  expect(cut.status).toBe(3);
+  expect(JSON.parse(cut.out).exhaustive.complete).toBe(false);
+  expect((await runProcess(['verify', 'plan.json', '--states', '0'])).status).toBe(2);
+
   const plan = JSON.parse(made.out);
   const ir = plan.ir.replace('n == participants', 'n == 1');
   expect(ir).not.toBe(plan.ir);

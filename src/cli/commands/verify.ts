@@ -14,6 +14,7 @@ import { verdictReport } from '../report/verdict-report.ts';
 
 export interface VerifyFlags {
   readonly exhaustive: boolean;
+  readonly states?: string;
   readonly seeds: string;
   readonly seed: string;
   readonly functions?: string;
@@ -23,6 +24,9 @@ export interface VerifyFlags {
 /** States of a search that wasn't asked to be exhaustive: enough to be done within seconds. */
 const quickStates = 40_000;
 
+/** States of a search that was: some minutes, and some hundred megabytes. */
+const exhaustiveStates = 5_000_000;
+
 export async function verifyCommand(
   { terminal }: Context,
   file: string,
@@ -30,9 +34,16 @@ export async function verifyCommand(
 ): Promise<ExitStatus> {
   const seeds = readInteger('--seeds', flags.seeds, 0, 1_000_000);
   const seed = readInteger('--seed', flags.seed, 0);
+  const standardStates = flags.exhaustive ? exhaustiveStates : quickStates;
+  const states = readInteger('--states', flags.states ?? String(standardStates), 1, 1_000_000_000);
   const functions = await readFunctions(flags.functions);
-  if (seeds.kind === 'err' || seed.kind === 'err' || functions.kind === 'err') {
-    const wrong = [seeds, seed, functions].flatMap((each) =>
+  if (
+    seeds.kind === 'err' ||
+    seed.kind === 'err' ||
+    states.kind === 'err' ||
+    functions.kind === 'err'
+  ) {
+    const wrong = [seeds, seed, states, functions].flatMap((each) =>
       each.kind === 'err' ? each.error : [],
     );
     return report(terminal, unusable(...wrong), flags.json);
@@ -41,14 +52,7 @@ export async function verifyCommand(
   if (plan.kind === 'err') return report(terminal, plan.error, flags.json);
   const missing = missingFunctions(plan.value.program, functions.value);
   if (missing !== null) return report(terminal, missing, flags.json);
-  const { statesMax, statesPerSearchMax } = defaultScope;
-  const scope = flags.exhaustive
-    ? defaultScope
-    : {
-        ...defaultScope,
-        statesMax: Math.min(statesMax, quickStates),
-        statesPerSearchMax: Math.min(statesPerSearchMax, quickStates),
-      };
+  const scope = { ...defaultScope, statesMax: states.value, statesPerSearchMax: states.value };
   const { functions: _, ...standard } = defaultVerifyOptions;
   const compared = Math.min(standard.comparedSeeds, seeds.value);
   const interrupt = watchInterrupts(terminal, null);
