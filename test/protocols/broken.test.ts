@@ -7,7 +7,7 @@ import { operationsOf, type Watched, watch } from '../support/watch.ts';
 
 const seedsMax = 24;
 const commands = 60;
-const limits = { ...defaultSimulationLimits, idleUsMax: 5_000_000 };
+const limits = { ...defaultSimulationLimits, idleUsMax: 15_000_000 };
 
 test.each(
   brokenPrograms().map((broken): [string, number, Broken] => [broken.name, broken.seed, broken]),
