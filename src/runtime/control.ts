@@ -24,6 +24,8 @@ export interface StartNode {
   /** Port 0: any that is free. */
   readonly address: Address;
   readonly dataFolder: string;
+  /** Something is on disk there from before. */
+  readonly kept: boolean;
   readonly statusMs: number;
 }
 

@@ -7,6 +7,7 @@ export type Refusal =
   | 'wrong-node'
   | 'unknown-sender'
   | 'stale-incarnation'
+  | 'stale-process'
   | 'clients-taken'
   | 'too-many-connections';
 

@@ -11,6 +11,7 @@ import type { NodePlace, Topology } from './topology.ts';
 
 /** Holds the number of the process that uses the folder. */
 const LOCK = 'lock';
+const DOCUMENT = 'deployment.json';
 
 export const DEPLOYMENT_SCHEMA = 'compart/deployment@1';
 
@@ -18,6 +19,7 @@ interface Located {
   readonly place: NodePlace;
   readonly address: Address | null;
   readonly pid: number | null;
+  readonly kept: boolean;
 }
 
 export class DeploymentFolder {
@@ -25,6 +27,8 @@ export class DeploymentFolder {
   readonly #topology: Topology;
   readonly #plan: string;
   #sockets: string | null = null;
+  /** Names of the nodes that have kept something on disk before. */
+  readonly kept: ReadonlySet<string>;
 
   /** Throws what the system says when it can't be written. */
   constructor(folder: string, topology: Topology, plan: string) {
@@ -34,6 +38,7 @@ export class DeploymentFolder {
     mkdirSync(join(folder, 'logs'), { recursive: true });
     mkdirSync(join(folder, 'data'), { recursive: true });
     this.#lock();
+    this.kept = keptIn(join(folder, DOCUMENT), plan);
   }
 
   logFile({ name }: NodePlace): string {
@@ -72,16 +77,17 @@ export class DeploymentFolder {
       program: this.#topology.program.name,
       plan: this.#plan,
       clients: this.#topology.clients,
-      nodes: nodes.map(({ place: { name, role, member, part }, address, pid }) => ({
+      nodes: nodes.map(({ place: { name, role, member, part }, address, pid, kept }) => ({
         name,
         role,
         member,
         part,
         address,
         pid,
+        kept,
       })),
     };
-    const file = join(this.#folder, 'deployment.json');
+    const file = join(this.#folder, DOCUMENT);
     try {
       writeFileSync(`${file}.tmp`, `${JSON.stringify(document, null, 2)}\n`);
       renameSync(`${file}.tmp`, file);
@@ -95,6 +101,32 @@ export class DeploymentFolder {
     rmSync(join(this.#folder, LOCK), { force: true });
     if (this.#sockets !== null) rmSync(this.#sockets, { recursive: true, force: true });
   }
+}
+
+interface Body {
+  readonly plan?: unknown;
+  readonly nodes?: unknown;
+  readonly name?: unknown;
+  readonly kept?: unknown;
+}
+
+/** Of a document that isn't there, isn't whole, or is another plan's: none. */
+function keptIn(file: string, plan: string): ReadonlySet<string> {
+  let document: unknown;
+  try {
+    document = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return new Set();
+  }
+  if (!isRecord(document) || document.plan !== plan || !Array.isArray(document.nodes)) {
+    return new Set();
+  }
+  const nodes = document.nodes.filter(isRecord).filter(({ kept }) => kept === true);
+  return new Set(nodes.map(({ name }) => String(name)));
+}
+
+function isRecord(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null;
 }
 
 function fileNameOf(node: string): string {

@@ -5,6 +5,7 @@ import { defaultRuntimeLimits } from './limits.ts';
 import type { Durability } from './log/durable-log.ts';
 import type { Batching } from './node.ts';
 import { defaultRestartOptions, type RestartOptions } from './restart-policy.ts';
+import type { Address } from './stream.ts';
 
 export interface DeploymentOptions {
   /** Logical clients that may connect, where the program doesn't fix them. */
@@ -36,6 +37,11 @@ export interface DeploymentOptions {
   /** Flags of node for the processes; those of this one if null. */
   readonly execArgv: readonly string[] | null;
   readonly onEvent: (event: DeploymentEvent) => void;
+  /** Where the node at this position is told that the others are: there, unless something stands between them. */
+  readonly seenBy: (
+    index: number,
+    addresses: readonly (Address | null)[],
+  ) => readonly (Address | null)[];
 }
 
 export interface DeploymentEvent {
@@ -64,4 +70,5 @@ export const defaultDeploymentOptions: Omit<DeploymentOptions, 'folder'> = {
   entry: null,
   execArgv: null,
   onEvent: () => undefined,
+  seenBy: (_, addresses) => addresses,
 };

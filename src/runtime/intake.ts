@@ -302,6 +302,12 @@ export class Intake {
       const detail = `${its.name} is at incarnation ${from.incarnation}, and ${oldest} is known here`;
       return this.#refuse(connection, 'stale-incarnation', detail);
     }
+    // The last words of a dead process can be late. Were it taken for a new one, what its successor has sent already
+    // would be forgotten here, and come a second time.
+    if (before !== undefined && from.life < before.life) {
+      const detail = `${its.name} is at process ${before.life}, not ${from.life}`;
+      return this.#refuse(connection, 'stale-process', detail);
+    }
     if (before !== undefined && before.connection !== null) this.#drop(before.connection);
     const sender =
       before !== undefined && before.life === from.life

@@ -114,11 +114,18 @@ function openLog(
       durability: order.durability,
       bytesMax: limits.logBytesMax,
     });
-    return opened.kind === 'ok' ? opened.value : opened.error;
+    if (opened.kind === 'err') return opened.error;
+    if (order.kept && opened.value.image === null) return lostDisk(order.dataFolder);
+    return opened.value;
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     return `${order.dataFolder} can't be used: ${reason}`;
   }
+}
+
+/** A member that forgot what it promised is no member: an acceptor could vote for two values in one slot. */
+function lostDisk(folder: string): string {
+  return `${folder} is empty, and what this process kept there is lost; restore it from a copy, or begin in another folder`;
 }
 
 function columnsOf(

@@ -21,6 +21,10 @@ export interface NodeView {
 export interface Slot {
   readonly place: NodePlace;
   child: Child | null;
+  /** Number of its process; no two of a run have the same. */
+  life: number;
+  /** It has something on disk, and must find it there when it starts again. */
+  kept: boolean;
   phase: NodePhase;
   address: Address | null;
   isConnected: boolean;
@@ -48,10 +52,12 @@ export interface StartProblem {
   readonly message: string;
 }
 
-export function emptySlot(place: NodePlace): Slot {
+export function emptySlot(place: NodePlace, kept: boolean): Slot {
   return {
     place,
     child: null,
+    life: 0,
+    kept,
     phase: 'down',
     address: null,
     isConnected: false,

@@ -42,7 +42,8 @@ export class Supervisor {
     this.topology = topologyOf(program, options);
     this.plan = planHash(program, options.clients);
     this.#folder = new DeploymentFolder(options.folder, this.topology, this.plan);
-    this.#slots = this.topology.nodes.map(emptySlot);
+    const { kept } = this.#folder;
+    this.#slots = this.topology.nodes.map((place) => emptySlot(place, kept.has(place.name)));
     this.#members = this.topology.domains.map(newMember);
   }
 
@@ -150,6 +151,7 @@ export class Supervisor {
     const { place } = slot;
     this.#lives += 1;
     const life = this.#lives;
+    slot.life = life;
     slot.phase = 'starting';
     slot.isConnected = false;
     slot.isGoing = false;
@@ -174,7 +176,7 @@ export class Supervisor {
       return;
     }
     this.#later(this.#phase === 'starting' ? this.#options.startMs : this.#options.leaseMs, () => {
-      if (slot.phase === 'starting' && this.#lives >= life) slot.child?.kill();
+      if (slot.phase === 'starting' && slot.life === life) slot.child?.kill();
     });
   }
 
@@ -198,6 +200,7 @@ export class Supervisor {
       seed: options.seed + place.index,
       address,
       dataFolder: this.#folder.dataFolder(place),
+      kept: slot.kept,
       statusMs: options.statusMs,
     });
   }
@@ -223,6 +226,7 @@ export class Supervisor {
         break;
       case 'status':
         slot.status = message.status;
+        if (message.status.flushes > 0) this.#keeps(slot);
         break;
       case 'failed':
         slot.failure = message.why;
@@ -238,12 +242,21 @@ export class Supervisor {
     this.#changed?.();
   }
 
+  /** From now on an empty folder is a lost disk. */
+  #keeps(slot: Slot): void {
+    if (slot.kept) return;
+    slot.kept = true;
+    this.#publish();
+  }
+
   #listening(slot: Slot, heard: Extract<FromNode, { readonly kind: 'listening' }>): void {
     slot.address = heard.address;
     slot.phase = 'up';
     slot.upSince = systemClock.now();
     const { addresses } = this;
-    for (const { child } of this.#slots) child?.tell({ kind: 'peers', addresses });
+    for (const { child, place } of this.#slots) {
+      child?.tell({ kind: 'peers', addresses: this.#options.seenBy(place.index, addresses) });
+    }
     if (heard.cut !== null) this.#say('up', slot, `cut off a torn write: ${heard.cut}`);
     if (this.#phase !== 'running') return;
     this.#publish();
@@ -256,7 +269,11 @@ export class Supervisor {
 
   /** Clients that come later find no addresses when this fails; those that are there go on. */
   #publish(): void {
-    const problem = this.#folder.write(this.nodes);
+    const problem = this.#folder.write(
+      this.#slots.map(({ place, address, child, kept }) => {
+        return { place, address, pid: child?.pid ?? null, kept };
+      }),
+    );
     if (problem !== null) this.#options.onEvent({ kind: 'failed', node: '', text: problem });
   }
 

@@ -206,7 +206,7 @@ describe('a damaged log', () => {
       // The header of the last record is all that tells a long record from the end of the file.
       if (said === 'opened') throw new Error(`a flip at byte ${at} was not seen`);
       expect(said).toContain('disk/log-0000000000000000');
-      expect(said).toMatch(/at byte \d+.*remove it|belongs to/);
+      expect(said).toMatch(/at byte \d+.*restore the folder|belongs to/);
     }
   });
 

@@ -194,6 +194,16 @@ describe('hostile and mistaken peers', () => {
     friendWorks();
   });
 
+  test('the late word of a dead process does not take the place of the one that followed it', () => {
+    const { isClosed } = stranger(hello({}, { ...node, life: 9 }), resume(1), message('sure', [1]));
+    const dead = stranger(hello({}, { ...node, life: 8 }), resume(1), message('sure', [1]));
+    expect(dead.heard.join()).toContain('stale-process');
+    expect(isClosed()).toBe(false);
+    expect(receiver.got).toEqual(['sure 1']);
+    expect(receiver.counters.refused).toEqual({ 'stale-process': 1 });
+    friendWorks();
+  });
+
   test('answers find the client, and are dropped for one that is not there', () => {
     const { heard } = stranger(hello({}, client));
     receiver.intake.toClient(codec('answer'), 2, [5]);

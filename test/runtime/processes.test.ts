@@ -152,7 +152,7 @@ test(
 );
 
 describe.each([
-  ['paxos', 'test/data/runtime/paxos.ir', 'none'],
+  ['paxos', 'protocols/paxos.ir', 'none'],
   ['a plan of paxos', 'test/data/runtime/paxos.plan.ir', 'group'],
 ] as const)('%s', (_, path, durability) => {
   test(
@@ -252,7 +252,7 @@ test(
     const third = new TestCluster(programOf(store), compiled.entry, { folder: made.folder });
     expect(await third.supervisor.start()).toEqual({
       kind: 'log',
-      message: expect.stringMatching(/server: .*corrupt at byte \d+.*remove it/),
+      message: expect.stringMatching(/server: .*corrupt at byte \d+.*restore the folder/),
     });
     third.remove();
   },

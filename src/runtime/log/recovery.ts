@@ -170,7 +170,5 @@ function refuse(
   reason: string,
 ): Result<never, string> {
   const what = `${disk.name}/${file.file} is corrupt at byte ${at}: ${reason}`;
-  const advice =
-    'restore the folder from a copy, or remove it to start this member with nothing, as one that lost its disk';
-  return err(`${what}; ${advice}`);
+  return err(`${what}; restore the folder from a copy`);
 }
