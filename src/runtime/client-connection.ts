@@ -39,7 +39,8 @@ export interface ClientOptions {
   readonly count: number;
   /** Names this group of clients: whoever comes with it again takes its place. */
   readonly token: string;
-  readonly onAnswer: (client: number, channel: string, fact: Fact) => void;
+  /** `node` is the position of the answering process in the topology. */
+  readonly onAnswer: (client: number, channel: string, fact: Fact, node: number) => void;
   readonly limits: RuntimeLimits;
   readonly dial: Dial;
   readonly clock: Clock;
@@ -115,7 +116,7 @@ export class ClientConnection {
     const { role, first, count, token } = this.#options;
     const sender: ClientSender = { kind: 'client', role, first, count, token };
     return new Way(this.#options, node, sender, {
-      onFrame: (tag, payload) => this.#answer(tag, payload),
+      onFrame: (tag, payload) => this.#answer(tag, payload, node.index),
       onOpen: () => {
         if (this.isReady) this.#onReady?.();
       },
@@ -123,13 +124,13 @@ export class ClientConnection {
     });
   }
 
-  #answer(tag: number, payload: ByteReader): void {
+  #answer(tag: number, payload: ByteReader, node: number): void {
     const found = this.#codecs[tag - CHANNEL_0];
     if (found === undefined || !found.place.toClients) throw new WireFault('unknown-tag');
     const client = payload.u32();
     const fact = found.codec.decode(payload);
     payload.finish();
-    this.#options.onAnswer(client, found.place.channel.name, fact);
+    this.#options.onAnswer(client, found.place.channel.name, fact, node);
   }
 }
 

@@ -2,7 +2,8 @@
 import type { Program } from '../ir/program.ts';
 import type { RuntimeLimits } from './limits.ts';
 import type { Durability } from './log/durable-log.ts';
-import type { Batching, FatalKind, NodeStatus } from './node.ts';
+import type { Batching, FatalKind } from './node.ts';
+import type { NodeStatus } from './node-status.ts';
 import type { Address } from './stream.ts';
 
 export interface StartNode {
@@ -27,6 +28,8 @@ export interface StartNode {
   /** Something is on disk there from before. */
   readonly kept: boolean;
   readonly statusMs: number;
+  /** See `pace.ts`; null: as fast as it goes. */
+  readonly paceUs: number | null;
 }
 
 export type ToNode =
@@ -34,6 +37,9 @@ export type ToNode =
   | { readonly kind: 'peers'; readonly addresses: readonly (Address | null)[] }
   /** Everybody who should be there is. */
   | { readonly kind: 'go' }
+  /** Wants a status now. */
+  | { readonly kind: 'report' }
+  | { readonly kind: 'pace'; readonly paceUs: number | null }
   | { readonly kind: 'stop' };
 
 /** Why a process gave up. Only `overload` and `bug` are worth another try. */
@@ -55,4 +61,6 @@ export interface ProcessStatus extends NodeStatus {
   /** User and system time of the process, in microseconds. */
   readonly cpuUs: number;
   readonly residentBytes: number;
+  /** When this was read: milliseconds of a clock that all processes of the machine share. */
+  readonly atMs: number;
 }

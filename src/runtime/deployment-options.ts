@@ -32,6 +32,8 @@ export interface DeploymentOptions {
   /** After this long a process that should stop is killed. */
   readonly graceMs: number;
   readonly statusMs: number;
+  /** Virtual time that a message takes at a process, in microseconds (`pace.ts`); null: as fast as it goes. */
+  readonly paceUs: number | null;
   /** The module of the processes, if not `node-process.ts` as it lies beside this file. */
   readonly entry: string | null;
   /** Flags of node for the processes; those of this one if null. */
@@ -67,6 +69,7 @@ export const defaultDeploymentOptions: Omit<DeploymentOptions, 'folder'> = {
   leaseMs: 15_000,
   graceMs: 5_000,
   statusMs: 500,
+  paceUs: null,
   entry: null,
   execArgv: null,
   onEvent: () => undefined,

@@ -10,6 +10,7 @@ import type { Program } from '../ir/program.ts';
 import type { FailureKind, FromNode, StartNode, ToNode } from './control.ts';
 import { folderDisk } from './log/disk.ts';
 import { DurableLog, type OpenLog } from './log/durable-log.ts';
+import type { MakeReactive } from './machine.ts';
 import { Node } from './node.ts';
 import { dialAddress, listenAt, systemClock } from './sockets.ts';
 import { printAddress } from './stream.ts';
@@ -23,6 +24,12 @@ const linesPerSecond = 20;
 export const NODE_ENTRY: string = fileURLToPath(import.meta.url);
 export const NODE_ROLE = '--compart-node';
 
+/** Runs this in place of the compiled code: called by another entry, before the process is told to start. */
+export function runInstead(make: MakeReactive): void {
+  makeReactive = make;
+}
+
+let makeReactive: MakeReactive | undefined;
 let node: Node | null = null;
 let isGoing = false;
 let secondBegan = 0;
@@ -72,6 +79,7 @@ async function start(order: StartNode): Promise<void> {
     topology,
     place,
     code,
+    makeReactive,
     log: opened,
     clock: systemClock,
     dial: dialAddress,
@@ -149,7 +157,9 @@ function report(): void {
   if (node === null) return;
   const { user, system } = process.cpuUsage();
   const residentBytes = process.memoryUsage.rss();
-  tell({ kind: 'status', status: { ...node.status(), cpuUs: user + system, residentBytes } });
+  const atMs = performance.timeOrigin + performance.now();
+  const cpuUs = user + system;
+  tell({ kind: 'status', status: { ...node.status(), cpuUs, residentBytes, atMs } });
 }
 
 function stop(): void {
@@ -173,6 +183,12 @@ function take(message: ToNode): void {
     case 'go':
       if (!isGoing) node?.start();
       isGoing = true;
+      break;
+    case 'report':
+      report();
+      break;
+    case 'pace':
+      node?.setPace(message.paceUs);
       break;
     case 'stop':
       stop();

@@ -12,11 +12,14 @@ import { Intake } from './intake.ts';
 import type { RuntimeLimits } from './limits.ts';
 import { Link } from './link.ts';
 import type { OpenLog } from './log/durable-log.ts';
-import { type Armed, Machine } from './machine.ts';
+import { type Armed, Machine, type MakeReactive, type Reactive } from './machine.ts';
+import type { NodeStatus } from './node-status.ts';
+import { type Outlet, outletOf } from './outlet.ts';
+import { Pace } from './pace.ts';
 import type { Address, Clock, Dial, Stream, StreamEvents } from './stream.ts';
 import { Timers } from './timers.ts';
-import { type NodePlace, peersOf, type Receiver, TO_CLIENT, type Topology } from './topology.ts';
-import { type ChannelCodec, programCodecs } from './wire/program-codecs.ts';
+import { type NodePlace, peersOf, TO_CLIENT, type Topology } from './topology.ts';
+import { programCodecs } from './wire/program-codecs.ts';
 import { EncodeFault } from './wire/wire-fault.ts';
 
 /** `none`: each message has a tick of its own and leaves in a write of its own. */
@@ -34,10 +37,14 @@ export interface NodeOptions {
   readonly topology: Topology;
   readonly place: NodePlace;
   readonly code: NodeCode;
+  /** In place of the compiled code, to compare them. */
+  readonly makeReactive?: MakeReactive | undefined;
   readonly plan: string;
   readonly incarnation: number;
   readonly life: number;
   readonly batching: Batching;
+  /** See `pace.ts`; null: as fast as it goes. */
+  readonly paceUs: number | null;
   /** Null when the role has nothing durable. */
   readonly log: OpenLog | null;
   readonly limits: RuntimeLimits;
@@ -52,34 +59,10 @@ export interface NodeOptions {
   readonly say: (text: string) => void;
 }
 
-export interface NodeStatus {
-  readonly counters: Counters;
-  readonly inbox: number;
-  /** Bytes that wait for peers and clients. */
-  readonly queued: number;
-  /** Messages that wait for the disk. */
-  readonly held: number;
-  readonly flushes: number;
-  readonly connections: number;
-  readonly connected: boolean;
-}
-
 interface Held {
   /** The tick of the log that must be safe. */
   readonly tick: number;
   readonly outbox: readonly Outgoing[];
-}
-
-/** What sending on a channel takes. */
-interface Outlet {
-  readonly channel: string;
-  readonly codec: ChannelCodec;
-  readonly receiver: Receiver;
-}
-
-function outletOf({ receiver }: Topology, codec: ChannelCodec): Outlet {
-  const channel = codec.place.channel.name;
-  return { channel, codec, receiver: receiver(channel) };
 }
 
 /** Messages that one turn takes with `batching: none`, before the network gets its turn. */
@@ -88,7 +71,7 @@ const singlesMax = 64;
 export class Node {
   readonly #options: NodeOptions;
   readonly #counters: Counters = newCounters();
-  readonly #machine: Machine;
+  readonly #machine: Reactive;
   readonly #timers: Timers;
   readonly #intake: Intake;
   /** By node; null for those that it never sends to. */
@@ -98,6 +81,7 @@ export class Node {
   /** Of the message before: most come in runs of one channel. */
   #outlet: Outlet | null = null;
   readonly #inbox = new Inbox();
+  readonly #pace: Pace;
   #expired: Armed[] = [];
   #held: Held[] = [];
   #isScheduled = false;
@@ -108,7 +92,11 @@ export class Node {
   constructor(options: NodeOptions) {
     const { topology, place, code, log, clock } = options;
     this.#options = options;
-    this.#machine = new Machine(code, place.member, log?.image ?? null);
+    this.#pace = new Pace(clock.now, options.paceUs);
+    const recovered = log?.image ?? null;
+    this.#machine =
+      options.makeReactive?.(code, place.member, recovered) ??
+      new Machine(code, place.member, recovered);
     this.#timers = new Timers(code, clock, options.prng.split(), {
       onTimer: (timer) => this.#give({ kind: 'timer', timer }),
       onExpired: (expired) => {
@@ -174,6 +162,10 @@ export class Node {
     if (!wasRunning) this.#end();
   }
 
+  setPace(paceUs: number | null): void {
+    this.#pace.set(paceUs);
+  }
+
   status(): NodeStatus {
     const { log } = this.#options;
     return {
@@ -184,6 +176,7 @@ export class Node {
       flushes: log?.log.flushes ?? 0,
       connections: this.#intake.connections,
       connected: this.isConnected,
+      pacedLostMs: this.#pace.lostMs,
     };
   }
 
@@ -203,6 +196,7 @@ export class Node {
   }
 
   #give(input: NodeInput): void {
+    if (this.#inbox.size === 0) this.#pace.arrive();
     this.#inbox.push(input);
     this.#schedule();
   }
@@ -217,19 +211,37 @@ export class Node {
     this.#isScheduled = false;
     if (this.#phase === 'ended') return;
     this.#quietBeats = 0;
+    const waitMs = this.#pace.waitMs();
+    if (waitMs > 0) {
+      this.#isScheduled = true;
+      this.#options.clock.after(waitMs, () => this.#turn());
+      return;
+    }
+    const room = this.#pace.room();
     // Expiries have a tick of their own: a message in the same one could end the fact.
     if (this.#expired.length > 0) this.#expire();
     const isSingle = this.#options.batching === 'none';
-    const size = isSingle ? 1 : this.#options.limits.batchMax;
-    for (let turns = isSingle ? singlesMax : 1; turns > 0 && this.#inbox.size > 0; turns--) {
+    const size = isSingle ? 1 : Math.min(room, this.#options.limits.batchMax);
+    for (
+      let turns = isSingle ? Math.min(room, singlesMax) : 1;
+      turns > 0 && this.#inbox.size > 0;
+      turns--
+    ) {
       const batch = this.#inbox.take(size);
-      for (const { kind } of batch) if (kind === 'timer') this.#counters.timers += 1;
+      this.#count(batch);
       this.#react(batch);
       if (this.#isEnded()) return;
     }
     this.#flush();
     this.#relieve();
     if (this.#inbox.size > 0 || this.#expired.length > 0) this.#schedule();
+  }
+
+  #count(batch: readonly NodeInput[]): void {
+    let timers = 0;
+    for (const { kind } of batch) if (kind === 'timer') timers += 1;
+    this.#counters.timers += timers;
+    this.#pace.charge(batch.length - timers);
   }
 
   #expire(): void {
@@ -285,6 +297,7 @@ export class Node {
   }
 
   #sendAll(outbox: readonly Outgoing[]): void {
+    this.#pace.charge(outbox.length);
     for (const each of outbox) {
       try {
         const problem = this.#send(each);

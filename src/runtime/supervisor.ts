@@ -31,6 +31,7 @@ export class Supervisor {
   readonly #slots: readonly Slot[];
   readonly #members: readonly Member[];
   #lives = 0;
+  #paceUs: number | null;
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
   #problem: StartProblem | null = null;
   #changed: (() => void) | null = null;
@@ -39,6 +40,7 @@ export class Supervisor {
   /** Throws what the system says when the folder can't be written. */
   constructor(program: Program, options: DeploymentOptions) {
     this.#options = options;
+    this.#paceUs = options.paceUs;
     this.topology = topologyOf(program, options);
     this.plan = planHash(program, options.clients);
     this.#folder = new DeploymentFolder(options.folder, this.topology, this.plan);
@@ -113,6 +115,17 @@ export class Supervisor {
     for (const cancel of this.#cancels) cancel();
     this.#folder.close();
     return killed;
+  }
+
+  /** Asks every process for a status as of now; it is in `nodes` when it has come. */
+  askStatus(): void {
+    for (const { child } of this.#slots) child?.tell({ kind: 'report' });
+  }
+
+  /** See `pace.ts`. */
+  setPace(paceUs: number | null): void {
+    this.#paceUs = paceUs;
+    for (const { child } of this.#slots) child?.tell({ kind: 'pace', paceUs });
   }
 
   /** For what must not wait: ends all processes at once. */
@@ -202,6 +215,7 @@ export class Supervisor {
       dataFolder: this.#folder.dataFolder(place),
       kept: slot.kept,
       statusMs: options.statusMs,
+      paceUs: this.#paceUs,
     });
   }
 

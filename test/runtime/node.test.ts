@@ -96,6 +96,7 @@ class Bench {
       incarnation: 0,
       life: 1,
       batching,
+      paceUs: null,
       log: opened.value,
       onFatal: (kind, message) => this.fatal.push(`${kind}: ${message}`),
       onConnected: () => undefined,

@@ -1,0 +1,66 @@
+/**
+ * A fixed virtual time for each message that a process takes or sends: what it would take on a machine of its own, so
+ * that many processes on few cores have the throughput of their topology and not that of the cores (docs/bench.md).
+ *
+ * The virtual clock runs behind the real one while there is nothing to do, by `creditMs` at most: a process that the
+ * machine kept from running catches up, so stalls don't eat its capacity. What it couldn't use even so is `lostMs`.
+ */
+
+/** How far a process may be behind before it loses capacity. */
+const creditMs = 250;
+
+/** A process in debt sleeps at least this long: waking up for every message would take more than the message. */
+const napMs = 4;
+
+export class Pace {
+  readonly #now: () => number;
+  #paceMs: number;
+  /** Until when the process is busy, in virtual time. */
+  #busyUntil = 0;
+  /** Something has waited since the virtual clock was set. */
+  #isWaiting = false;
+  lostMs = 0;
+
+  constructor(now: () => number, paceUs: number | null) {
+    this.#now = now;
+    this.#paceMs = (paceUs ?? 0) / 1000;
+  }
+
+  set(paceUs: number | null): void {
+    this.#paceMs = (paceUs ?? 0) / 1000;
+    this.#busyUntil = this.#now();
+    this.#isWaiting = false;
+  }
+
+  /** The first input after none: from here on it is no idleness if nothing is done. */
+  arrive(): void {
+    if (this.#paceMs === 0) return;
+    this.#busyUntil = Math.max(this.#busyUntil, this.#now() - creditMs);
+    this.#isWaiting = true;
+  }
+
+  /** How long to sleep before the next message may be taken; 0 to go on. */
+  waitMs(): number {
+    if (this.#paceMs === 0) return 0;
+    const debt = this.#busyUntil - this.#now();
+    return debt > 0 ? Math.max(debt, napMs) : 0;
+  }
+
+  /** How many messages may be taken now, at least one. What they send is a debt. */
+  room(): number {
+    if (this.#paceMs === 0) return Number.POSITIVE_INFINITY;
+    const behind = this.#now() - this.#busyUntil;
+    if (this.#isWaiting && behind > creditMs) {
+      this.lostMs += behind - creditMs;
+      this.#busyUntil += behind - creditMs;
+    }
+    this.#isWaiting = false;
+    return Math.max(1, Math.floor(Math.min(behind, creditMs) / this.#paceMs));
+  }
+
+  charge(messages: number): void {
+    if (this.#paceMs === 0 || messages === 0) return;
+    this.#busyUntil = Math.max(this.#busyUntil, this.#now() - creditMs) + messages * this.#paceMs;
+    this.#isWaiting = true;
+  }
+}

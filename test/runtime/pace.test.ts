@@ -1,0 +1,61 @@
+/** The virtual time of a paced process: rates, credit, and what is lost. */
+import { expect, test } from 'vitest';
+import { Pace } from '../../src/runtime/pace.ts';
+
+/** Messages that a process with always enough to do takes in a time, when the machine lets it run as told. */
+function taken(paceUs: number, untilMs: number, stall: (now: number) => number): number {
+  let now = 1000;
+  const end = now + untilMs;
+  const pace = new Pace(() => now, paceUs);
+  pace.set(paceUs);
+  pace.arrive();
+  let count = 0;
+  while (now < end) {
+    const wait = pace.waitMs();
+    if (wait > 0) {
+      now += wait + stall(now);
+      continue;
+    }
+    const room = pace.room();
+    count += room;
+    pace.charge(room);
+  }
+  return count;
+}
+
+test('a busy process takes one message in each pace, however late it wakes', () => {
+  expect(taken(200, 10_000, () => 0) / 50_000).toBeCloseTo(1, 2);
+  expect(taken(200, 10_000, () => 3) / 50_000).toBeCloseTo(1, 2);
+  // Stalls shorter than the credit are caught up with.
+  expect(taken(200, 10_000, (now) => (now % 1000 < 20 ? 200 : 0)) / 50_000).toBeCloseTo(1, 1);
+});
+
+test('stalls that are longer than the credit cost capacity, and it is said', () => {
+  let now = 0;
+  const pace = new Pace(() => now, 1000);
+  pace.arrive();
+  pace.room();
+  pace.charge(10);
+  now += 10 + 1250;
+  expect(pace.waitMs()).toBe(0);
+  expect(pace.room()).toBe(250);
+  expect(pace.lostMs).toBeCloseTo(1000, 6);
+});
+
+test('idleness is not lost capacity, and is worth the credit at most', () => {
+  let now = 0;
+  const pace = new Pace(() => now, 1000);
+  pace.arrive();
+  expect(pace.room()).toBe(1);
+  pace.charge(1);
+  now += 60_000;
+  pace.arrive();
+  expect(pace.room()).toBe(250);
+  expect(pace.lostMs).toBe(0);
+});
+
+test('without a pace nothing waits', () => {
+  const pace = new Pace(() => 0, null);
+  pace.charge(1_000_000);
+  expect([pace.waitMs(), pace.room(), pace.lostMs]).toEqual([0, Number.POSITIVE_INFINITY, 0]);
+});
