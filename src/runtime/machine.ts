@@ -37,7 +37,24 @@ export interface Armed {
   readonly fact: Fact;
 }
 
-export class Machine {
+/** What the runtime knows of the code that it runs: compiled here, or anything else that does the same. */
+export interface Reactive {
+  readonly react: (inputs: readonly NodeInput[]) => Reaction;
+  /** By durable relation: all that is, or will be, on disk. */
+  readonly onDisk: () => readonly (readonly Fact[])[];
+  /** Since the last call. */
+  readonly newlyArmed: () => readonly Armed[];
+  readonly isArmed: (site: number, fact: Fact) => boolean;
+}
+
+/** Makes the code of a process; `recovered` as for `Machine`. */
+export type MakeReactive = (
+  code: NodeCode,
+  me: number,
+  recovered: readonly (readonly Fact[])[] | null,
+) => Reactive;
+
+export class Machine implements Reactive {
   readonly code: NodeCode;
   readonly #evaluator: Evaluator;
   /** By slot: place among the durable relations. */
@@ -71,12 +88,10 @@ export class Machine {
     return { ticks, fault: { kind: 'never-settles', message, clause: null, node: null } };
   }
 
-  /** By durable relation: all that is, or will be, on disk. */
   onDisk(): readonly (readonly Fact[])[] {
     return this.#evaluator.save().disk.map((facts) => facts.values());
   }
 
-  /** Since the last call. */
   newlyArmed(): readonly Armed[] {
     const armed = this.#armed;
     if (armed.length > 0) this.#armed = [];
