@@ -18,8 +18,8 @@ export interface Session {
 export class Store {
   readonly #effects: Effects;
   next = 0;
-  readonly cells = new Map<number, string>();
-  readonly sessions = new Map<number, Session>();
+  readonly cells: Map<number, string> = new Map();
+  readonly sessions: Map<number, Session> = new Map();
   /** What is on disk of what changed in this batch; null: nothing. */
   #nextBefore: number | null;
   readonly #cellsBefore = new Map<number, string | null>();

@@ -11,7 +11,6 @@ import type { FailureKind, FromNode, StartNode, ToNode } from './control.ts';
 import { folderDisk } from './log/disk.ts';
 import { DurableLog, type OpenLog } from './log/durable-log.ts';
 import type { MakeReactive } from './machine.ts';
-import type { MakeReactive } from './machine.ts';
 import { Node } from './node.ts';
 import { dialAddress, listenAt, systemClock } from './sockets.ts';
 import { printAddress } from './stream.ts';
@@ -25,12 +24,6 @@ const linesPerSecond = 20;
 export const NODE_ENTRY: string = fileURLToPath(import.meta.url);
 export const NODE_ROLE = '--compart-node';
 
-/** Runs this in place of the compiled code: called by another entry, before the process is told to start. */
-export function runInstead(make: MakeReactive): void {
-  makeReactive = make;
-}
-
-let makeReactive: MakeReactive | undefined;
 /** Runs this in place of the compiled code: called by another entry, before the process is told to start. */
 export function runInstead(make: MakeReactive): void {
   makeReactive = make;
