@@ -5,9 +5,9 @@
  */
 
 import { Prng } from '../src/base/prng.ts';
-import { Machine } from '../src/exec/machine.ts';
 import type { NodeInput } from '../src/exec/node-state.ts';
 import type { Program } from '../src/ir/program.ts';
+import { Machine, type MakeReactive, type Reactive } from '../src/runtime/machine.ts';
 import { type ClientMessage, Clients } from '../src/sim/clients.ts';
 import {
   type Deployment,
@@ -15,6 +15,7 @@ import {
   deploy,
   type Process,
 } from '../src/sim/deployment.ts';
+import type { History } from '../src/sim/history.ts';
 
 export interface Recorded {
   readonly process: Process;
@@ -22,6 +23,8 @@ export interface Recorded {
   readonly wakeUps: readonly (readonly NodeInput[])[];
   /** By wake-up: commands that had been answered before it. */
   readonly answered: readonly number[];
+  /** What the clients saw. */
+  readonly history: History;
 }
 
 export interface RecordOptions {
@@ -29,7 +32,11 @@ export interface RecordOptions {
   readonly commands: number;
   /** Commands that are under way at once; as many may share a batch. */
   readonly clients: number;
+  /** What the processes run; the compiled code if not said. */
+  readonly make?: MakeReactive;
 }
+
+const compiled: MakeReactive = (code, me, recovered) => new Machine(code, me, recovered);
 
 /** Microseconds that a command takes in the time of the timers: ten thousand a second. */
 const commandUs = 100;
@@ -38,7 +45,7 @@ const warmUpUs = 3_000_000;
 class Recorder {
   readonly deployment: Deployment;
   readonly clients: Clients;
-  readonly #machines: readonly Machine[];
+  readonly #machines: readonly Reactive[];
   readonly #inboxes: NodeInput[][];
   readonly #due: { process: number; timer: string; periodUs: number; at: number }[] = [];
   readonly #toClients: {
@@ -54,7 +61,8 @@ class Recorder {
     this.deployment = deploy(program, { ...defaultDeployOptions, clients: options.clients });
     this.clients = new Clients(program, options, Prng.fromSeed(1));
     const { processes } = this.deployment;
-    this.#machines = processes.map(({ code, member }) => new Machine(code, member));
+    const make = options.make ?? compiled;
+    this.#machines = processes.map(({ code, member }) => make(code, member, null));
     this.#inboxes = processes.map(() => []);
     this.wakeUps = processes.map(() => []);
     this.answered = processes.map(() => []);
@@ -110,19 +118,15 @@ class Recorder {
     if (machine === undefined) throw new Error('a process of the deployment');
     this.wakeUps[index]?.push(inbox);
     this.answered[index]?.push(this.clients.answered);
-    let inputs: readonly NodeInput[] = inbox;
-    do {
-      const result = machine.tick(inputs);
-      if (result.kind === 'fault') throw new Error(result.fault.message);
-      inputs = [];
-      for (const { channel, destination, fact } of result.outbox) {
-        const address = this.deployment.resolve(channel, destination, fact);
-        if (address.kind === 'nowhere') throw new Error(address.fault.message);
-        const message = { kind: 'message', channel, fact } as const;
-        if (address.kind === 'process') this.#inboxes[address.process]?.push(message);
-        else this.#toClients.push({ client: address.client, channel, fact: message });
-      }
-    } while (!machine.settled);
+    const { ticks, fault } = machine.react(inbox);
+    if (fault !== null) throw new Error(fault.message);
+    for (const { channel, destination, fact } of ticks.flatMap(({ outbox }) => outbox)) {
+      const address = this.deployment.resolve(channel, destination, fact);
+      if (address.kind === 'nowhere') throw new Error(address.fault.message);
+      const message = { kind: 'message', channel, fact } as const;
+      if (address.kind === 'process') this.#inboxes[address.process]?.push(message);
+      else this.#toClients.push({ client: address.client, channel, fact: message });
+    }
   }
 
   #answerAll(): void {
@@ -153,5 +157,6 @@ export function recordInputs(program: Program, options: RecordOptions): Recorded
     clients: options.clients,
     wakeUps: recorder.wakeUps[busiest.index] ?? [],
     answered: recorder.answered[busiest.index] ?? [],
+    history: recorder.clients.history,
   };
 }
