@@ -33,30 +33,16 @@ export interface FaultClusterOptions {
 export class FaultCluster {
   readonly folder: string;
   readonly events: string[] = [];
-  readonly supervisor: Supervisor;
   readonly audit: StoreAudit;
   readonly #options: FaultClusterOptions;
+  #supervisor: Supervisor;
   #network: FaultNetwork | null = null;
 
   constructor(options: FaultClusterOptions) {
     this.#options = options;
     this.folder = options.deployment.folder ?? mkdtempSync(join(tmpdir(), 'compart-faults-'));
-    const { program, seed } = options;
-    this.supervisor = new Supervisor(program, {
-      ...defaultDeploymentOptions,
-      restart: { ...defaultDeploymentOptions.restart, pauseMs: 20, pauseMaxMs: 200 },
-      clients: 64,
-      statusMs: 100,
-      folder: this.folder,
-      entry: options.entry,
-      execArgv: [],
-      seed,
-      restartsAlone: aloneIn(program),
-      onEvent: ({ kind, node, text }) => this.events.push(`${node} ${kind}: ${text}`),
-      seenBy: (index, addresses) => this.#network?.seenBy(index, addresses) ?? addresses,
-      ...options.deployment,
-    });
-    const { topology, plan } = this.supervisor;
+    this.#supervisor = this.#newSupervisor();
+    const { topology, plan } = this.#supervisor;
     this.audit = new StoreAudit({
       topology,
       plan,
@@ -66,11 +52,15 @@ export class FaultCluster {
       },
       first: 0,
       count: options.clients,
-      seed,
+      seed: options.seed,
       shareEvery: 5,
       retryMs: 300,
-      token: `audit ${seed}`,
+      token: `audit ${options.seed}`,
     });
+  }
+
+  get supervisor(): Supervisor {
+    return this.#supervisor;
   }
 
   get network(): FaultNetwork {
@@ -86,6 +76,32 @@ export class FaultCluster {
     const problem = await this.supervisor.start();
     if (problem !== null) throw new Error(problem.message);
     await this.audit.start();
+  }
+
+  /** Stops all of it, and starts it again on what is on disk. The clients stay. */
+  async again(): Promise<void> {
+    await this.#supervisor.stop();
+    this.#supervisor = this.#newSupervisor();
+    const problem = await this.#supervisor.start();
+    if (problem !== null) throw new Error(problem.message);
+  }
+
+  #newSupervisor(): Supervisor {
+    const { program, seed, entry, deployment } = this.#options;
+    return new Supervisor(program, {
+      ...defaultDeploymentOptions,
+      restart: { ...defaultDeploymentOptions.restart, pauseMs: 20, pauseMaxMs: 200 },
+      clients: 64,
+      statusMs: 100,
+      folder: this.folder,
+      entry,
+      execArgv: [],
+      seed,
+      restartsAlone: aloneIn(program),
+      onEvent: ({ kind, node, text }) => this.events.push(`${node} ${kind}: ${text}`),
+      seenBy: (index, addresses) => this.#network?.seenBy(index, addresses) ?? addresses,
+      ...deployment,
+    });
   }
 
   get nodes(): readonly NodeView[] {

@@ -1,0 +1,66 @@
+/** Processes whose disk fails on demand: what they ask of the system for their log goes through here first. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Compiled } from '../compiled.ts';
+
+export interface DiskFault {
+  /** Part of the names of the files that it is about. */
+  readonly match: string;
+  /** `write` takes half of the bytes before it fails. */
+  readonly call: 'write' | 'fdatasync';
+  readonly code: string;
+}
+
+export class FaultyDisk {
+  /** The module of the processes. */
+  readonly entry: string;
+  readonly #order: string;
+
+  constructor(compiled: Compiled) {
+    this.entry = join(compiled.folder, 'faulty-disk.mjs');
+    this.#order = join(compiled.folder, 'disk-fault.json');
+    writeFileSync(this.entry, moduleText(this.#order));
+    this.heal();
+  }
+
+  fail(fault: DiskFault): void {
+    writeFileSync(this.#order, JSON.stringify(fault));
+  }
+
+  heal(): void {
+    rmSync(this.#order, { force: true });
+  }
+}
+
+const moduleText = (order: string): string => `
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { promisify } from 'node:util';
+
+const files = new Map();
+const { openSync, readFileSync, existsSync, writeSync } = fs;
+fs.openSync = (file, ...rest) => {
+  const handle = openSync(file, ...rest);
+  files.set(handle, String(file));
+  return handle;
+};
+function faultAt(call, handle) {
+  if (!existsSync(${JSON.stringify(order)})) return null;
+  const fault = JSON.parse(readFileSync(${JSON.stringify(order)}, 'utf8'));
+  const isIt = fault.call === call && (files.get(handle) ?? '').includes(fault.match);
+  return isIt ? new Error(fault.code + ': the disk failed') : null;
+}
+for (const call of ['write', 'fdatasync']) {
+  const real = promisify(fs[call]);
+  const faulty = () => { throw new Error('only through promises'); };
+  faulty[promisify.custom] = async (handle, ...rest) => {
+    const error = faultAt(call, handle);
+    if (error === null) return real(handle, ...rest);
+    if (call === 'write') writeSync(handle, rest[0], rest[1], Math.floor(rest[2] / 2));
+    throw error;
+  };
+  fs[call] = faulty;
+}
+syncBuiltinESMExports();
+await import('./src/runtime/node-process.js');
+`;
