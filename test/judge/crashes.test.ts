@@ -45,3 +45,70 @@ test("a member's crash doesn't lose what the parts of another member send each o
   expect(verdict).toBe('refines');
   expect(report.complete).toBe(true);
 });
+
+/** A server that answers and copies what it is told to a store, which answers too. */
+const copying = `
+role client external
+role server {
+  ok@c(k) :~ put(c, k)
+  copy@s(c, k) :~ put(c, k), store(s)
+}
+role store {
+  stored@c(k) :~ copy(c, k)
+}
+channel put(c: client, k: int): client -> server reliable
+channel ok(k: int): server -> client
+channel copy(c: client, k: int): server -> store reliable
+channel stored(k: int): store -> client
+`;
+const copier = copying
+  .replace('  copy@s(c, k) :~ put(c, k), store(s)\n}', '  copied@me(c, k) :~ put(c, k)\n}')
+  .replace(
+    'role store {',
+    `role copier of server {
+  copy@s(c, k) :~ copied(c, k), store(s)
+}
+channel copied(c: client, k: int): server -> copier reliable
+role store {`,
+  )
+  .replace('server -> store', 'copier -> store');
+
+/** Two stores that give the same answer, and say which older ones they have. */
+const twice = copying
+  .replace('role store {', 'role store[2] {')
+  .replace(
+    'stored@c(k) :~ copy(c, k)',
+    `relation kept(k: int)
+  kept(k) :+ copy(_, k)
+  persist kept
+  stored@c(k) :~ copy(c, k)
+  older@c(me, j) :~ copy(c, _), kept(j)`,
+  )
+  .replace(
+    'store -> client',
+    'store -> client bag\nchannel older(s: store, k: int): store -> client',
+  );
+const teller = twice
+  .replace('  stored@c(k) :~ copy(c, k)', '  told@me(c, k) :~ copy(c, k)')
+  .replace(
+    'channel put',
+    `role teller of store {
+  stored@c(k) :~ told(c, k)
+}
+channel told(c: client, k: int): store -> teller reliable
+channel put`,
+  )
+  .replace('stored(k: int): store', 'stored(k: int): teller');
+
+test.each([
+  // A message that is taken at once in the original could never be lost there.
+  ['a message to another member', copying, copier],
+  // The other store's answer is no reason to believe that this one's has arrived.
+  ['one of two equal outputs', twice, teller],
+])('a part that dies before it sends on loses %s, as the original may', (_, original, plan) => {
+  expect(plan).toContain(' of ');
+  const pools = [pool('put(0, 1)', 'put(0, 2)')];
+  const { verdict, counterexample } = judge(original, plan, pools, { ...scope, statesMax: 20_000 });
+  expect(counterexample?.diagram.join('\n') ?? '').toBe('');
+  expect(verdict).toBe('refines');
+});

@@ -184,9 +184,14 @@ export class Reference {
 
   /** The run may end here with exactly these outputs, but for those that are lost. */
   #ends(world: WorldState, { emitted, losing }: Ending): Answer {
-    const extra = world.emitted.filter((each) => !emitted.includes(each));
-    if (!extra.every(this.#options.lostOutput)) return 'no';
-    if (world.emitted.length - extra.length !== emitted.length) return 'no';
+    // By count: of a bag's output that was sent twice, one may be lost.
+    const missing = [...emitted];
+    const extra = world.emitted.filter((each) => {
+      const known = missing.indexOf(each);
+      if (known >= 0) missing.splice(known, 1);
+      return known < 0;
+    });
+    if (missing.length > 0 || !extra.every(this.#options.lostOutput)) return 'no';
     return this.#completeness.isComplete(world, losing);
   }
 

@@ -125,10 +125,25 @@ function firstEager(context: Context): { readonly process: number; readonly inpu
     const { process } = info;
     if (system.isDoomed(defined(world.nodes[process], 'a process of the world'))) continue;
     if (system.restless.has(system.place(process).role)) continue;
-    if (policy.crashes.some((target) => target.processes.includes(process))) continue;
+    if (policy.crashes.some((target) => mayTakeWith(system, target, info))) continue;
     return { process, input };
   }
   return null;
+}
+
+/**
+ * The crash of a process changes what becomes of messages to it; that of a part counts as the loss of whatever its
+ * member has sent (faults.ts), and a message that was taken at once could never be lost any more.
+ */
+function mayTakeWith(
+  system: System,
+  target: CrashTarget,
+  message: Extract<InputInfo, { readonly kind: 'message' }>,
+): boolean {
+  return (
+    target.processes.includes(message.process) ||
+    target.processes.some((process) => system.place(process).group === message.from)
+  );
 }
 
 function waitingInputs(context: Context): ReadonlyMap<number, readonly Waiting[]> {
