@@ -308,7 +308,10 @@ function lose(context: Context, input: number, from: 'flight' | 'queue'): void {
   const { system, world, policy } = context;
   const info = system.input(input);
   if (info.kind !== 'message') return;
-  const isDown = (target: CrashTarget): boolean => target.processes.includes(info.process);
+  // Parts of one member get what they send each other in order until the member ends, and nothing of it afterwards.
+  const isDown = (target: CrashTarget): boolean =>
+    target.processes.includes(info.process) &&
+    !(info.internal && isWholeMember(system, target, info.from));
   if (from === 'queue' && world.used.crashes > 0 && policy.crashes.some(isDown)) {
     // No order survives the crash of the receiver: what was on its way may be lost.
     const rest = withoutBatch(system, world, [{ input, from, choice: null }]);
