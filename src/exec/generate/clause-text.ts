@@ -2,6 +2,7 @@
 import { defined } from '../../base/assert.ts';
 import { printClause } from '../../ir/print-clause.ts';
 import { type Goal, orderGoals } from '../goal.ts';
+import { countAll, countCall, countsSolutions, countText } from './count-text.ts';
 import { clauseFunction, JoinWriter, type Mode } from './join-text.ts';
 import {
   type Counting,
@@ -122,6 +123,10 @@ function headsFunction(
   for (const at of orderOf(context, plan.goals, [])) {
     writer.goal({ goal: defined(plan.goals[at], 'a goal'), mode: 'n' });
   }
+  if (counting === 'once') {
+    const counted = countAll(context, plan, (found) => writer.text(found));
+    if (counted !== null) return clauseFunction(name, '', context.join, counted);
+  }
   const row = list(plan.head.row.map((expression) => writer.expression(expression)));
   const fallbacks = plan.overs.map(({ slot, args }, at) => {
     const over = new JoinWriter(context.join);
@@ -165,6 +170,17 @@ function deltaClause(context: ModuleContext, plan: ClausePlan): ClauseText {
 /** An aggregate that keeps its groups: rows come and go, and groups that changed have new heads. */
 function groupClause(context: ModuleContext, plan: ClausePlan): ClauseText {
   const { index } = plan;
+  if (countsSolutions(plan)) {
+    const counted = deltaFunctions(context, plan, (writer) => {
+      const row = plan.head.row.map((expression) => writer.expression(expression));
+      return writer.text([countCall(plan, row, 'sg')]);
+    });
+    return {
+      declared: [...countText(context, plan), ...counted.declared],
+      run: [...counted.run, guarded(plan, `CD_${index}.length !== 0`, `flush_${index}();`)],
+      wipe: [`wipe_count_${index}();`],
+    };
+  }
   const variants = deltaFunctions(context, plan, (writer) => {
     const row = plan.head.row.map((expression) => writer.expression(expression));
     return writer.text([`GROUPS[${index}].change(sg, ${list(row)});`]);

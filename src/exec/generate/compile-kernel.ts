@@ -5,6 +5,7 @@ import type { Merging } from '../fact-set.ts';
 import { type ExternalFunctions, functionTable } from '../functions.ts';
 import type { Layout } from '../layout.ts';
 import type { ExecLimits } from '../node-code.ts';
+import { countsSolutions } from './count-text.ts';
 import { GroupTable } from './groups.ts';
 import { instantiate, type Kernel } from './kernel.ts';
 import type { Meter } from './meter.ts';
@@ -45,7 +46,8 @@ export function compileKernel(
     CLAUSES: plan.clauses.map(({ clause }) => clause.id),
   };
   const grouped = plan.clauses.filter(
-    ({ head, strategy }) => head.shape === 'aggregate' && strategy === 'delta',
+    (each) =>
+      each.head.shape === 'aggregate' && each.strategy === 'delta' && !countsSolutions(each),
   );
   return {
     plan,

@@ -40,7 +40,21 @@ export function expressionText(
 
 /** How two values of this type are told apart: as texts of a condition. */
 export function equalText(type: Type | null, a: string, b: string): string {
-  return isPrimitive(type) ? `${a} === ${b}` : `eq(${a}, ${b})`;
+  if (isPrimitive(type)) return `${a} === ${b}`;
+  if (!isFlat(type) || !isName(a) || !isName(b)) return `eq(${a}, ${b})`;
+  // Most tuples that are equal are one and the same: it goes from relation to relation.
+  const items = type.items.map((_, at) => `${a}[${at}] === ${b}[${at}]`);
+  return `(${a} === ${b} || (${items.join(' && ')}))`;
+}
+
+/** A tuple whose items are told apart as they are. */
+export function isFlat(type: Type | null): type is Extract<Type, { readonly kind: 'tuple' }> {
+  return type?.kind === 'tuple' && type.items.length > 0 && type.items.every(isPrimitive);
+}
+
+/** Text that may stand any number of times: a name, or a field of one. */
+export function isName(text: string): boolean {
+  return /^[A-Za-z_][\w.]*$/.test(text);
 }
 
 /** Equal values of the type are identical. */

@@ -9,7 +9,7 @@
  * it last: only touched records are looked at when the tick ends, and those that nothing supports are freed.
  */
 import type { Type } from '../../ir/type.ts';
-import { equalText } from './expression-text.ts';
+import { equalText, isFlat, isName } from './expression-text.ts';
 import { block, comment, identifier, type Lines, range } from './text.ts';
 
 /** What is carried into the next tick. */
@@ -368,7 +368,14 @@ export class Table {
   }
 }
 
-function hashOf(type: Type | null, value: string): string {
+/** The hash of a value of this type, as text. */
+export function hashOf(type: Type | null, value: string): string {
+  if (isFlat(type) && isName(value)) {
+    return type.items.reduce(
+      (hash, item, at) => `mix(${hash}, ${hashOf(item, `${value}[${at}]`)})`,
+      '3',
+    );
+  }
   switch (type?.kind) {
     case 'int':
     case 'id':
