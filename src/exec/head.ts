@@ -2,7 +2,7 @@
 import { defined } from '../base/assert.ts';
 import type { Atom, Head } from '../ir/clause.ts';
 import type { Expression } from '../ir/expression.ts';
-import { aggregateRows, type DefaultGroup, type HeadPart, rankRows } from './aggregate.ts';
+import { aggregateRows, type DefaultGroup, type HeadPart } from './aggregate.ts';
 import type { FactSet } from './fact-set.ts';
 import { type Fact, keyOfFact, type Value } from './value.ts';
 
@@ -54,13 +54,12 @@ export function planHead(head: Head): HeadPlan {
   return { row, parts, shape: shapeOf(head), fallbacks };
 }
 
-/** Head facts from the distinct raw rows; `fallbackRows` by fallback of the plan. */
+/** Head facts of aggregates from the distinct raw rows; `fallbackRows` by fallback of the plan. */
 export function headFacts(
   plan: HeadPlan,
   rows: FactSet,
   fallbackRows: readonly FactSet[],
 ): readonly Fact[] {
-  if (plan.shape === 'index') return rankRows(plan.parts, [...rows.values()]);
   if (fallbackRows.length === 0) return aggregateRows(plan.parts, rows.values(), null);
   return aggregateRows(plan.parts, rows.values(), groupsOf(plan, fallbackRows));
 }

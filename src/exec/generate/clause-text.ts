@@ -296,6 +296,10 @@ export function emitRows(
           context.join.tableOf(goal.slot) === targetOf(context, plan),
       ));
   if (!isOwn) return writer.text(produce(context, plan, values, counting));
+  const own = ownRecord(context, plan, writer);
+  if (own !== null && (counting === 'once' || counting === 'signed')) {
+    return writer.text(produce(context, plan, values, counting, own));
+  }
   const sign = counting === 'signed' ? ['sg'] : [];
   const width = values.length;
   const read = [
@@ -309,6 +313,21 @@ export function emitRows(
     ...indent(read),
     '}',
   ];
+}
+
+/** The record that the head is, where the clause carries over what it reads: it is there, so the table doesn't grow. */
+function ownRecord(context: ModuleContext, plan: ClausePlan, writer: JoinWriter): string | null {
+  const { row } = plan.head;
+  for (const goal of plan.goals) {
+    if (goal.kind !== 'match' || plan.clause.kind === 'send') continue;
+    if (context.join.tableOf(goal.slot) !== targetOf(context, plan)) continue;
+    const isSame = goal.args.every((arg, at) => {
+      const value = row[at];
+      return arg.kind === 'variable' && value?.kind === 'variable' && arg.name === value.name;
+    });
+    if (isSame && goal.args.length === row.length) return writer.records.get(goal.args) ?? null;
+  }
+  return null;
 }
 
 export function valuesOf(name: string, width: number): readonly string[] {

@@ -50,6 +50,9 @@ export class JoinWriter {
   /** Goals that `meetFirst` left. */
   readonly later: Goal[] = [];
 
+  /** By the arguments of a joined goal: the record that was found for it. */
+  readonly records: Map<readonly Expression[], string> = new Map();
+
   constructor(context: JoinContext, outer?: JoinWriter) {
     const bound = outer?.bindings;
     this.#context = context;
@@ -117,6 +120,7 @@ export class JoinWriter {
 
   /** As `meet`, for the record that a join starts from; what can't be compared yet waits in `later`. */
   meetFirst(record: string, slot: number, args: readonly Expression[]): void {
+    this.records.set(args, record);
     const bound = this.bound;
     const simple = args.map((arg, column): Expression => {
       if (canMatch(arg, bound)) return arg;
@@ -154,6 +158,7 @@ export class JoinWriter {
   #match(slot: number, args: readonly Expression[], mode: Mode): void {
     const table = this.#context.tableOf(slot);
     const record = this.fresh('r');
+    this.records.set(args, record);
     const { columns, values } = this.#known(args, this.bound);
     if (columns.length === table.arity) {
       this.line(`const ${record} = get_${table.id}(${values.join(', ')});`);

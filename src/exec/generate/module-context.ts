@@ -147,12 +147,13 @@ function columnsOf(plan: RolePlan, slot: number): number {
 /** How derivations are counted: once for the tick, by a sign, or listed to be taken back. */
 export type Counting = 'once' | 'signed' | 'listed' | 'found';
 
-/** The statements that put one head fact where the clause says. */
+/** The statements that put one head fact where the clause says; `record` is its record, where that is known. */
 export function produce(
   context: ModuleContext,
   plan: ClausePlan,
   values: readonly string[],
   counting: Counting,
+  record: string | null = null,
 ): Lines {
   const { clause, index, slot } = plan;
   const sign = counting === 'signed' ? 'sg' : '1';
@@ -169,7 +170,10 @@ export function produce(
   }
   const table = targetOf(context, plan);
   const isNext = clause.kind === 'next' && table === context.slots[slot]?.derived;
-  const put = `put_${table.id}(${values.join(', ')})`;
+  const put =
+    record === null
+      ? `put_${table.id}(${values.join(', ')})`
+      : `touch_${table.id}(${record}); ${record}`;
   if (counting === 'once') {
     if (table.options.isEvent) return [...meter, `${put};`];
     return [...meter, `${put}.${isNext ? 'u' : 't'} = T;`];

@@ -1,4 +1,5 @@
 /** What generated code calls: hashes, comparisons, exact arithmetic, and the ways out of a tick. */
+import { rankRows } from '../aggregate.ts';
 import { floorModulo } from '../expression.ts';
 import { FactSet } from '../fact-set.ts';
 import { EvaluationAbort } from '../fault.ts';
@@ -69,7 +70,7 @@ export interface Runtime {
   readonly isTuple: (value: Value, length: number) => boolean;
   readonly makeSet: (items: readonly Value[]) => Value;
   readonly makeMap: (entries: readonly (readonly [Value, Value])[]) => Value;
-  /** The head facts of an aggregate or rank: rows that differ, and for each `default` those of its `over`. */
+  /** The head facts of an aggregate or rank: rows, which may come more than once, and for each `default` those of its `over`. */
   readonly heads: (
     plan: HeadPlan,
     rows: readonly Fact[],
@@ -117,11 +118,13 @@ export const runtime: Runtime = {
   makeSet,
   makeMap,
   heads: (plan, rows, overs) =>
-    headFacts(
-      plan,
-      FactSet.of(rows),
-      overs.map((over) => FactSet.of(over)),
-    ),
+    plan.shape === 'index'
+      ? rankRows(plan.parts, rows)
+      : headFacts(
+          plan,
+          FactSet.of(rows),
+          overs.map((over) => FactSet.of(over)),
+        ),
   gather: (chains, test, fact) => {
     const facts: Fact[] = [];
     for (const chain of chains) {
