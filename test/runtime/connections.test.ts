@@ -8,6 +8,7 @@ import { codec, limits, linkOn, Receiver } from './receiver.ts';
 test('reliable messages arrive once each and in order, however often the connection breaks', () => {
   const acts = fc.array(fc.constantFrom('send', 'send', 'step', 'step', 'step', 'cut', 'beat'), {
     maxLength: 200,
+    size: 'max',
   });
   fc.assert(
     fc.property(acts, fc.integer(), (script, seed) => {
@@ -51,6 +52,7 @@ test('reliable messages arrive once each and in order, however often the connect
 test('what a dead process may have done is not given to the one that takes its place', () => {
   const acts = fc.array(fc.constantFrom('send', 'step', 'step', 'restart', 'wait'), {
     maxLength: 120,
+    size: 'max',
   });
   fc.assert(
     fc.property(acts, fc.integer(), (script, seed) => {

@@ -158,7 +158,9 @@ describe.each(['none', 'group', 'each'] as const)('durability %s', (durability) 
 });
 
 test('a power cut leaves a state that was there, and everything that was flushed', async () => {
-  const ops = fc.array(fc.tuple(fc.nat(9), fc.nat(9), fc.boolean()), { maxLength: 40 });
+  // Long enough for several snapshots.
+  const lengths = { maxLength: 60, size: 'max' } as const;
+  const ops = fc.array(fc.tuple(fc.nat(9), fc.nat(9), fc.boolean()), lengths);
   await fc.assert(
     fc.asyncProperty(
       ops,
@@ -168,14 +170,14 @@ test('a power cut leaves a state that was there, and everything that was flushed
         const prng = Prng.fromSeed(seed);
         let disk: MemoryDisk = memoryDisk();
         for (let life = 0; life < 3; life++) {
-          const writer = new Writer(disk, durability, 300);
+          const writer = new Writer(disk, durability, 60);
           for (const [added, removed, waits] of ticks) {
             writer.tick([`x${added}`], [`x${removed}`]);
             if (waits) await new Promise(setImmediate);
           }
           const { flushed, states } = writer;
           const left = disk.crash((unflushed) => prng.below(unflushed + 1));
-          const after = new Writer(left, durability, 300);
+          const after = new Writer(left, durability, 60);
           expect(after.flushed).toBeGreaterThanOrEqual(flushed);
           expect(after.text()).toBe(states[after.flushed]);
           disk = left;
@@ -188,10 +190,10 @@ test('a power cut leaves a state that was there, and everything that was flushed
 });
 
 describe('a damaged log', () => {
-  async function written(): Promise<Buffer> {
+  async function written(repeats = 100): Promise<Buffer> {
     const disk = memoryDisk();
     const writer = new Writer(disk, 'each');
-    for (const name of ['one', 'two', 'three']) writer.tick([name.repeat(100)]);
+    for (const name of ['one', 'two', 'three']) writer.tick([name.repeat(repeats)]);
     return disk.files.get('log-0000000000000000')?.all ?? Buffer.alloc(0);
   }
   const diskWith = (bytes: Buffer): MemoryDisk =>
@@ -227,6 +229,10 @@ describe('a damaged log', () => {
     const middle = Buffer.from(good);
     middle.fill(0, 200, 400);
     expect(refusal(diskWith(middle))).toContain('corrupt at byte');
+    // A whole sector, as a write that a crash cut short would leave it, and another record behind it.
+    const sector = await written(400);
+    sector.fill(0, 512, 1024);
+    expect(refusal(diskWith(sector))).toContain('a whole record follows it');
   });
 
   test('a file of another plan or node, or a missing one, is refused', async () => {

@@ -83,8 +83,21 @@ describe.each([
         await made.progress();
         await made.until(() => made.isWhole);
       }
-      for (const name of ['replica:0', 'replica:1', 'replica:2']) made.signal(name, 'SIGKILL');
-      await made.progress();
+      expect(await made.finish()).toEqual([]);
+    },
+    timeout,
+  );
+
+  test(
+    `all processes killed at the same moment, three times over (seed ${seed})`,
+    async () => {
+      const made = await started(path);
+      for (let time = 0; time < 3; time++) {
+        await made.progress();
+        for (const { place } of made.nodes) made.signal(place.name, 'SIGKILL');
+        await made.progress();
+        await made.until(() => made.isWhole);
+      }
       expect(await made.finish()).toEqual([]);
     },
     timeout,
