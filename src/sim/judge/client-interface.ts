@@ -23,6 +23,9 @@ export interface ClientSend {
   readonly member: number;
 }
 
+/** No channel has a blank in its name. */
+const failurePrefix = 'fault in ';
+
 /** Numbers of sends and outputs, shared by the systems that are compared. */
 export class ClientInterface {
   readonly program: Program;
@@ -41,6 +44,18 @@ export class ClientInterface {
   ): number {
     const make = (): ClientOutput => ({ channel, client, fact, ...options });
     return this.#outputs.idOf(`${channel} ${client} ${keyOfFact(fact)}`, make);
+  }
+
+  /** Some process has failed, in some run: it stopped, and took with it whatever else it did. */
+  get hasFailures(): boolean {
+    for (let id = 0; id < this.#outputs.size; id++) {
+      if (this.#outputs.at(id).channel.startsWith(failurePrefix)) return true;
+    }
+    return false;
+  }
+
+  failureOf(role: string, kind: string): number {
+    return this.outputOf(`${failurePrefix}${role}`, 0, [kind], { bag: false });
   }
 
   output(id: number): ClientOutput {

@@ -3,14 +3,14 @@
  * nothing: a level was searched without reaching a bound, or two levels in a row show the same outputs where the
  * history ends. Only then it is a violation.
  */
-import type { Ending, HistoryEvent, Reference, SetId } from './reference.ts';
+import type { Ending, MarkedEvent, Reference, SetId } from './reference.ts';
 
 export type TrailVerdict =
   | { readonly kind: 'matched'; readonly set: SetId }
   | { readonly kind: 'violated' }
   | { readonly kind: 'unknown' };
 
-export function judgeTrail(reference: Reference, events: readonly HistoryEvent[]): TrailVerdict {
+export function judgeTrail(reference: Reference, events: readonly MarkedEvent[]): TrailVerdict {
   let outlook: string | null = null;
   for (let level = 0; level < reference.levels; level++) {
     const { set, before, at } = replay(reference, level, events);
@@ -32,7 +32,7 @@ export function judgeTrail(reference: Reference, events: readonly HistoryEvent[]
 /** The same for a complete history: is it a complete one of the original? */
 export function judgeCompletion(
   reference: Reference,
-  events: readonly HistoryEvent[],
+  events: readonly MarkedEvent[],
   ending: Ending,
 ): 'matched' | 'violated' | 'unknown' {
   for (let level = 0; level < reference.levels; level++) {
@@ -51,7 +51,7 @@ export function judgeCompletion(
 function replay(
   reference: Reference,
   level: number,
-  events: readonly HistoryEvent[],
+  events: readonly MarkedEvent[],
 ): { readonly set: SetId; readonly before: SetId; readonly at: number } {
   let set = reference.start(level);
   for (const [at, event] of events.entries()) {

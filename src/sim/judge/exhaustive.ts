@@ -4,6 +4,7 @@ import type { ExternalFunctions } from '../../exec/functions.ts';
 import type { Program } from '../../ir/program.ts';
 import { ClientInterface } from './client-interface.ts';
 import { type ClientPool, poolsOf } from './client-pool.ts';
+import { keyOf, mayCompose, type Unit, unitsOf } from './composition.ts';
 import { type Counterexample, counterexampleOf } from './counterexample.ts';
 import { cutProgram } from './cut-program.ts';
 import { makeEngine } from './engine.ts';
@@ -29,6 +30,8 @@ export interface ExhaustiveReport {
   /** Searches that came to their end, and all of them: pools, faults, members whose timers fire, starts. */
   readonly searches: number;
   readonly searchesPlanned: number;
+  /** Of those that came to their end, how many follow from searches with fewer commands (composition.ts). */
+  readonly composed: number;
   readonly scope: Scope;
 }
 
@@ -62,33 +65,8 @@ export function judgeExhaustively(
     new System(makeEngine(program, { functions, clients: scope.clients }), clients, scope);
   const systems: Systems = { original: systemOf(base), plan: systemOf(cutProgram(plan, scope)) };
   const pools = options.pools ?? poolsOf(base, scope);
-  const searches = searchesOf(systems, pools, scope);
-  const tally = new Tally();
-  const firstRound = scope.statesMax * shallowShare;
-  const fair = Math.ceil(firstRound / Math.max(searches.length, 1));
-  const left: Search[] = [];
-  let spent = 0;
-  for (const search of searches) {
-    const statesMax = Math.min(Math.max(fair, shallowMin), scope.statesPerSearchMax);
-    if (spent + statesMax > Math.max(firstRound, statesMax)) {
-      left.push(search);
-      continue;
-    }
-    const found = runSearch(systems, search, { ...scope, statesMax }, 'shallow');
-    spent += found.states;
-    if (!found.complete && found.violation === null) left.push(search);
-    else tally.count(found);
-    tally.note(systems, search, found);
-    if (tally.violation !== null) break;
-  }
-  for (const search of tally.violation === null ? left : []) {
-    const statesMax = Math.min(scope.statesMax - tally.states, scope.statesPerSearchMax);
-    if (statesMax <= 0) break;
-    const found = runSearch(systems, search, { ...scope, statesMax }, 'deep');
-    tally.count(found);
-    tally.note(systems, search, found);
-    if (tally.violation !== null) break;
-  }
+  const units = unitsOf(systems, searchesOf(systems, pools, scope), scope);
+  const tally = judgeUnits(systems, units, scope);
   const { states, histories, completions, openCompletions } = tally;
   const report: ExhaustiveReport = {
     nodes: systems.plan.engine.places.length,
@@ -98,12 +76,37 @@ export function judgeExhaustively(
     histories,
     completions,
     openCompletions,
-    complete: tally.searches === searches.length,
+    complete: tally.searches === units.length,
     searches: tally.searches,
-    searchesPlanned: searches.length,
+    searchesPlanned: units.length,
+    composed: tally.composed,
     scope,
   };
   return { ...tally.judgement(report), report };
+}
+
+/** Shallowly, each search with its share, then deeply what is left. */
+function judgeUnits(systems: Systems, units: readonly Unit[], scope: Scope): Tally {
+  const tally = new Tally(systems);
+  const firstRound = scope.statesMax * shallowShare;
+  const fair = Math.ceil(firstRound / Math.max(units.length, 1));
+  const left: Unit[] = [];
+  for (const unit of units) {
+    const statesMax = Math.min(Math.max(fair, shallowMin), scope.statesPerSearchMax);
+    if (tally.spent + statesMax > Math.max(firstRound, statesMax)) {
+      left.push(unit);
+      continue;
+    }
+    if (!tally.judge(unit, { ...scope, statesMax }, 'shallow')) left.push(unit);
+    if (tally.violation !== null) return tally;
+  }
+  for (const unit of left) {
+    const statesMax = Math.min(scope.statesMax - tally.states, scope.statesPerSearchMax);
+    if (statesMax <= 0) break;
+    tally.judge(unit, { ...scope, statesMax }, 'deep');
+    if (tally.violation !== null) break;
+  }
+  return tally;
 }
 
 /** Of all states, what the first, shallow round may take. */
@@ -118,18 +121,68 @@ class Tally {
   histories = 0;
   completions = 0;
   openCompletions = 0;
-  /** Searches that came to their end. */
+  /** Units that came to their end, and those of them that are composed. */
   searches = 0;
+  composed = 0;
+  /** States of all searches, also of those that will be made again. */
+  spent = 0;
   violation: Counterexample | null = null;
   #stall: Counterexample | null = null;
   #unknown: Counterexample | null = null;
+  readonly #systems: Systems;
+  /** Searches that came to their end, and parts that fail in the stricter sense of composition. */
+  readonly #done = new Set<string>();
+  readonly #failed = new Set<string>();
+  /** Deep searches that were stopped. */
+  readonly #cut = new Set<string>();
 
-  count(found: Exploration): void {
+  constructor(systems: Systems) {
+    this.#systems = systems;
+  }
+
+  /** Says whether the unit came to its end; what isn't composed of its parts is searched as a whole. */
+  judge({ whole, parts }: Unit, limits: Scope, reach: 'shallow' | 'deep'): boolean {
+    const isComposed = parts.length > 0 && mayCompose(this.#systems);
+    for (const part of isComposed ? parts : []) {
+      const answer = this.#settle(part, limits, reach);
+      if (answer === 'left') return false;
+      if (answer === 'failed') return this.judge({ whole, parts: [] }, limits, reach);
+    }
+    if (isComposed && !mayCompose(this.#systems)) {
+      return this.judge({ whole, parts: [] }, limits, reach);
+    }
+    if (!isComposed && this.#settle(whole, limits, reach) !== 'done') return false;
+    this.searches++;
+    if (isComposed) this.composed++;
+    return true;
+  }
+
+  #settle(search: Search, limits: Scope, reach: 'shallow' | 'deep'): 'done' | 'left' | 'failed' {
+    const key = keyOf(search);
+    if (this.#done.has(key)) return 'done';
+    if (this.#failed.has(key)) return 'failed';
+    if (this.#cut.has(key)) return 'left';
+    const found = runSearch(this.#systems, search, limits, reach);
+    this.spent += found.states;
+    const isStrict = search.mode !== 'plain';
+    const isClean = found.violation === null && found.stall === null && found.unknown === null;
+    if (isStrict && !isClean) {
+      this.#failed.add(key);
+      return 'failed';
+    }
+    if (found.complete || found.violation !== null || reach === 'deep') this.#count(found);
+    this.note(this.#systems, search, found);
+    if (!found.complete && reach === 'deep') this.#cut.add(key);
+    if (!found.complete) return 'left';
+    this.#done.add(key);
+    return 'done';
+  }
+
+  #count(found: Exploration): void {
     this.states += found.states;
     this.histories += found.histories;
     this.completions += found.completions;
     this.openCompletions += found.openCompletions;
-    if (found.complete) this.searches++;
   }
 
   note(systems: Systems, search: Search, found: Exploration): void {

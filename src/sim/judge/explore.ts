@@ -9,9 +9,10 @@
  */
 import { defined, invariant } from '../../base/assert.ts';
 import { Completeness, type CompletenessLimits, type Losing } from './completeness.ts';
+import { type CrashMark, isMarked } from './crash-marks.ts';
 import { judgeCompletion, judgeTrail } from './escalate.ts';
 import type { Independence } from './independence.ts';
-import type { HistoryEvent, Reference, SetId } from './reference.ts';
+import type { HistoryEvent, MarkedEvent, Reference, SetId } from './reference.ts';
 import type { System } from './system.ts';
 import { type Policy, type Transition, transitionsOf, transitionsTaking } from './transitions.ts';
 import { type WorldState, WorldStates } from './world-state.ts';
@@ -25,6 +26,8 @@ export interface ExploreOptions {
   readonly reference: Reference;
   readonly policy: Policy;
   readonly independence: Independence;
+  /** Crashes are events of the history (crash-marks.ts). */
+  readonly marksCrashes: boolean;
   /** Messages that may count as lost without limit, in the plan and in the original. */
   readonly planFree: Losing['free'];
   readonly originalFree: Losing['free'];
@@ -36,6 +39,8 @@ export interface ExploreOptions {
 export interface Trail {
   readonly transitions: readonly Transition[];
   readonly events: readonly HistoryEvent[];
+  /** The same with its crashes, where the search marks them. */
+  readonly marked: readonly MarkedEvent[];
 }
 
 export interface Exploration {
@@ -100,8 +105,10 @@ class Search {
   run(): Exploration | null {
     const { reference, limits } = this.#options;
     const start = this.#options.from;
-    const first = this.#outputsAfter(reference.start(0), [], start.emitted, '');
-    this.#add(this.#worlds.idOf(start), first.set, this.#historyOf(first.history), -1, -1);
+    const first = newOutputs([], start.emitted);
+    const set = first.reduce((from, event) => reference.after(from, event), reference.start(0));
+    const history = this.#historyOf(first.reduce(withEvent, ''));
+    this.#add(this.#worlds.idOf(start), set, history, -1, -1);
     let staleAt = Number.POSITIVE_INFINITY;
     for (let node = 0; node < this.#world.length; node++) {
       if (this.#world.length > limits.statesMax) {
@@ -170,17 +177,19 @@ class Search {
     this.#transitions++;
     let set = this.#at(this.#set, node);
     let history = this.#at(this.#history, node);
-    if (transition.sends.length > 0 || transition.next.emitted.length > world.emitted.length) {
-      const before = this.#text(history);
-      for (const send of transition.sends) set = reference.after(set, { kind: 'send', send });
-      const sent = withSends(before, transition.sends);
-      const outcome = this.#outputsAfter(set, world.emitted, transition.next.emitted, sent);
-      set = outcome.set;
-      history = this.#historyOf(outcome.history);
+    const marks = this.#options.marksCrashes;
+    const events = marks ? markedStepEvents(world, transition) : stepEvents(world, transition);
+    if (events.length > 0) {
+      let text = this.#text(history);
+      for (const event of events) {
+        set = reference.after(set, event);
+        text = withEvent(text, event);
+      }
+      history = this.#historyOf(text);
     }
     if (reference.isEmpty(set)) {
       const trail = this.#trail(node, transition);
-      const judged = judgeTrail(reference, trail.events);
+      const judged = judgeTrail(reference, trail.marked);
       if (judged.kind === 'violated') return { child: -1, violation: trail };
       if (judged.kind === 'unknown') {
         this.#unknown ??= trail;
@@ -190,18 +199,6 @@ class Search {
     }
     const child = this.#add(this.#worlds.idOf(transition.next), set, history, node, ordinal);
     return { child, violation: null };
-  }
-
-  #outputsAfter(
-    set: SetId,
-    before: readonly number[],
-    after: readonly number[],
-    history: string,
-  ): { readonly set: SetId; readonly history: string } {
-    const events = newOutputs(before, after);
-    let possible = set;
-    for (const event of events) possible = this.#options.reference.after(possible, event);
-    return { set: possible, history: withOutputs(history, events) };
   }
 
   #judgeCompletion(node: number, world: WorldState): void {
@@ -219,7 +216,7 @@ class Search {
       if (answer === 'unknown') this.#openCompletions++;
       if (answer !== 'no') return;
       const trail = this.#trail(node, null);
-      const judged = judgeCompletion(reference, trail.events, ending);
+      const judged = judgeCompletion(reference, trail.marked, ending);
       if (judged === 'violated') this.#stall = trail;
       if (judged === 'unknown') this.#openCompletions++;
       return;
@@ -256,7 +253,10 @@ class Search {
       transitions.push(defined(list[place], 'transitions keep their order'));
     }
     transitions.reverse();
-    return { transitions, events: eventsOf(this.#options.from, transitions) };
+    const { from } = this.#options;
+    const events = eventsOf(from, transitions);
+    const marked = this.#options.marksCrashes ? markedEventsOf(from, transitions) : events;
+    return { transitions, events, marked };
   }
 
   #historyOf(text: string): number {
@@ -279,18 +279,30 @@ class Search {
 }
 
 /** What clients see of a run, in order; within one step commands are taken before outputs are sent. */
-export function eventsOf(
+function eventsOf(start: WorldState, transitions: readonly Transition[]): readonly HistoryEvent[] {
+  const steps = transitions.map((each, at) => [transitions[at - 1]?.next ?? start, each] as const);
+  return [...newOutputs([], start.emitted), ...steps.flatMap((step) => stepEvents(...step))];
+}
+
+function markedEventsOf(
   start: WorldState,
   transitions: readonly Transition[],
-): readonly HistoryEvent[] {
-  const events: HistoryEvent[] = [...newOutputs([], start.emitted)];
-  let emitted = start.emitted;
-  for (const { sends, next } of transitions) {
-    for (const send of sends) events.push({ kind: 'send', send });
-    events.push(...newOutputs(emitted, next.emitted));
-    emitted = next.emitted;
-  }
-  return events;
+): readonly MarkedEvent[] {
+  const steps = transitions.map((each, at) => [transitions[at - 1]?.next ?? start, each] as const);
+  return [...newOutputs([], start.emitted), ...steps.flatMap((step) => markedStepEvents(...step))];
+}
+
+function stepEvents(before: WorldState, { sends, next }: Transition): readonly HistoryEvent[] {
+  const sent = sends.map((send) => ({ kind: 'send', send }) as const);
+  return [...sent, ...newOutputs(before.emitted, next.emitted)];
+}
+
+/** A member that stops in the midst of a step has sent by then what it sends in it; one that starts anew sends after. */
+function markedStepEvents(before: WorldState, transition: Transition): readonly MarkedEvent[] {
+  const events = stepEvents(before, transition);
+  if (!isMarked(transition)) return events;
+  const mark: CrashMark = { kind: 'crash' };
+  return transition.move.kind === 'crash' ? [mark, ...events] : [...events, mark];
 }
 
 /** Both ascending; the second has all of the first. */
@@ -312,16 +324,15 @@ function newOutputs(
 }
 
 /** Blocks of sends and outputs by turns; within a block the order says nothing. */
-function withSends(history: string, sends: readonly number[]): string {
-  let text = history;
-  for (const send of sends) text = withItem(text, 's', send);
-  return text;
-}
-
-function withOutputs(history: string, outputs: readonly { readonly output: number }[]): string {
-  let text = history;
-  for (const { output } of outputs) text = withItem(text, 'o', output);
-  return text;
+function withEvent(history: string, event: MarkedEvent): string {
+  switch (event.kind) {
+    case 'send':
+      return withItem(history, 's', event.send);
+    case 'output':
+      return withItem(history, 'o', event.output);
+    case 'crash':
+      return `${history};c`;
+  }
 }
 
 function withItem(history: string, kind: 's' | 'o', item: number): string {

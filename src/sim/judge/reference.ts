@@ -9,6 +9,7 @@
  */
 import { defined } from '../../base/assert.ts';
 import { type Answer, Completeness, type CompletenessLimits, type Losing } from './completeness.ts';
+import { type CrashMark, isCrashAtRest, isPlain } from './crash-marks.ts';
 import type { Independence } from './independence.ts';
 import { Interner } from './packed-numbers.ts';
 import { insertQueued, streamOf } from './queued-messages.ts';
@@ -27,6 +28,9 @@ export type HistoryEvent =
   /** `count` is how often it was sent so far, which matters for bags only. */
   | { readonly kind: 'output'; readonly output: number; readonly count: number };
 
+/** Where crashes are marked (crash-marks.ts). */
+export type MarkedEvent = HistoryEvent | CrashMark;
+
 export interface ReferenceLimits extends CompletenessLimits {
   /** States of the original that one event of a history leads through, before one run has to do. */
   readonly statesPerEventMax: number;
@@ -38,6 +42,8 @@ export interface ReferenceOptions {
   /** Bounds of each level; a history is `violated` only when raising them changes nothing. */
   readonly levels: readonly Bounds[];
   readonly crashes: readonly CrashTarget[];
+  /** It crashes where the history says so, and only there (crash-marks.ts); by default wherever it likes. */
+  readonly marksCrashes?: boolean;
   /** The states that runs start from. */
   readonly starts: readonly WorldState[];
   readonly independence: Independence;
@@ -123,28 +129,52 @@ export class Reference {
     return this.#sets.at(set).exact;
   }
 
-  after(set: SetId, event: HistoryEvent): SetId {
-    const text = event.kind === 'send' ? `s${event.send}` : `o${event.output}x${event.count}`;
-    const key = `${set} ${text}`;
+  after(set: SetId, event: MarkedEvent): SetId {
+    const key = `${set} ${textOf(event)}`;
     const known = this.#after.get(key);
     if (known !== undefined) return known;
     const from = this.#sets.at(set);
-    const made =
-      event.kind === 'send'
-        ? this.#setOf({
-            ...from,
-            worlds: from.worlds.map((world) => this.#withSend(world, event.send)),
-          })
-        : this.#earliest(from, event);
+    const made = this.#afterOne(from, event);
     this.#after.set(key, made);
     return made;
+  }
+
+  #afterOne(from: StateSet, event: MarkedEvent): SetId {
+    switch (event.kind) {
+      case 'send':
+        return this.#setOf({
+          ...from,
+          worlds: from.worlds.map((world) => this.#withSend(world, event.send)),
+        });
+      case 'output':
+        return this.#earliest(from, event);
+      case 'crash':
+        return this.#crashed(from);
+    }
+  }
+
+  /** The member crashes, at rest, after anything that it and others may have done by then. */
+  #crashed(from: StateSet): SetId {
+    const { level } = from;
+    const reached = new Set(from.worlds);
+    const worlds: number[] = [];
+    for (const id of reached) {
+      const world = this.#worlds.at(id);
+      const { list } = transitionsOf(this.#system, world, this.#policy(level));
+      for (const each of list) if (isCrashAtRest(world, each)) worlds.push(this.#idOf(each.next));
+      for (const next of this.#next(level, id)) reached.add(next);
+      if (reached.size > this.#options.limits.statesPerWitnessMax) {
+        return this.#setOf({ level, worlds: [], exact: false });
+      }
+    }
+    return this.#setOf({ ...from, worlds });
   }
 
   /**
    * Depth first for one run with the history, and on to a complete one when `ending` asks for it: far cheaper than the
    * set of all states after it, when there is one. `no` when all runs of the level were searched.
    */
-  witness(level: number, events: readonly HistoryEvent[], ending: Ending | null): Witness {
+  witness(level: number, events: readonly MarkedEvent[], ending: Ending | null): Witness {
     const goal = (id: number): Answer =>
       ending === null ? 'yes' : this.#ends(this.#worlds.at(id), ending);
     return this.#depthFirst(level, this.#starts(), events, goal);
@@ -153,7 +183,7 @@ export class Reference {
   #depthFirst(
     level: number,
     from: readonly number[],
-    events: readonly HistoryEvent[],
+    events: readonly MarkedEvent[],
     goal: (id: number) => Answer,
   ): Witness {
     const stack = from.map((id) => ({ id, at: 0 }));
@@ -199,13 +229,13 @@ export class Reference {
   #advanced(
     from: number,
     position: number,
-    events: readonly HistoryEvent[],
+    events: readonly MarkedEvent[],
   ): { readonly id: number; readonly at: number } {
     let id = from;
     let at = position;
     for (let event = events[at]; event !== undefined; event = events[at]) {
       if (event.kind === 'send') id = this.#withSend(id, event.send);
-      else if (!this.#hasSent(id, event)) break;
+      else if (event.kind !== 'output' || !this.#hasSent(id, event)) break;
       at++;
     }
     return { id, at };
@@ -272,9 +302,12 @@ export class Reference {
   }
 
   #allNext(level: number, id: number): readonly number[] {
-    const { list, bounded } = transitionsOf(this.#system, this.#worlds.at(id), this.#policy(level));
+    const world = this.#worlds.at(id);
+    const { list, bounded } = transitionsOf(this.#system, world, this.#policy(level));
     if (bounded) this.#bounded[level] = true;
-    return [...new Set(list.map((each) => this.#idOf(each.next)))];
+    const { marksCrashes = false } = this.#options;
+    const own = marksCrashes ? list.filter((each) => isPlain(world, each)) : list;
+    return [...new Set(own.map((each) => this.#idOf(each.next)))];
   }
 
   /** A message that nothing has to wait for is taken; null when there is none. */
@@ -339,5 +372,16 @@ export class Reference {
       layer = following;
     }
     return this.#setOf({ ...from, worlds: found.filter((id) => !later.has(id)) });
+  }
+}
+
+function textOf(event: MarkedEvent): string {
+  switch (event.kind) {
+    case 'send':
+      return `s${event.send}`;
+    case 'output':
+      return `o${event.output}x${event.count}`;
+    case 'crash':
+      return 'c';
   }
 }

@@ -30,6 +30,10 @@ export interface Search {
   readonly assignment: FaultAssignment;
   /** The logical member whose timers fire; null when no process has any. */
   readonly firingMember: string | null;
+  /** `marked`, `uncrashed`: a part of a search that is judged by its parts, where the plan crashes (composition.ts). */
+  readonly mode: 'plain' | 'marked' | 'uncrashed';
+  /** Number of the states that it starts from. */
+  readonly point: number;
   readonly from: WorldState;
   /** The states of the original on the way to the same point. */
   readonly starts: readonly WorldState[];
@@ -49,7 +53,10 @@ export function searchesOf(
   return pools.flatMap((pool) =>
     assignments.flatMap((assignment) =>
       firing.flatMap((firingMember) =>
-        points.map((point) => ({ pool, assignment, firingMember, ...point })),
+        points.map((start, point) => {
+          const chosen = { pool, assignment, firingMember, mode: 'plain', point } as const;
+          return { ...chosen, ...start };
+        }),
       ),
     ),
   );
@@ -81,7 +88,8 @@ export function runSearch(
   reach: 'shallow' | 'deep',
 ): Exploration {
   const { original, plan } = systems;
-  const { pool, assignment, from, starts } = search;
+  const { pool, assignment, from, starts, mode } = search;
+  const marksCrashes = mode === 'marked';
   const bounds: Bounds = {
     firings: scope.firings,
     expiries: scope.expiries,
@@ -105,7 +113,7 @@ export function runSearch(
   );
   const crashes = assignment.crash === null ? [] : [assignment.crash.target];
   const choices = sendChoices(plan.clients, pool, original.engine.receivers);
-  const originalCrashes = originOf(original, assignment);
+  const originalCrashes = mode === 'uncrashed' ? [] : originOf(original, assignment);
   const planFree = lostWithParts(plan, assignment);
   const originalFree = lostWithMember(original, assignment);
   const commandsOf = (system: System): readonly number[] =>
@@ -132,6 +140,7 @@ export function runSearch(
       reference: new Reference(original, {
         levels,
         crashes: originalCrashes,
+        marksCrashes,
         starts,
         independence: ofOriginal,
         free: originalFree,
@@ -139,6 +148,7 @@ export function runSearch(
         limits: scope,
       }),
       policy: { bounds, crashes, choices },
+      marksCrashes,
       independence,
       planFree,
       originalFree,

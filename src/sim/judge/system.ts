@@ -235,8 +235,7 @@ export class System {
     stages: LocalStep['stages'],
   ): LocalStep {
     const { role } = this.place(process);
-    const failure = this.clients.outputOf(`fault in ${role}`, 0, [fault.kind], { bag: false });
-    sent.outputs.push(failure);
+    sent.outputs.push(this.clients.failureOf(role, fault.kind));
     return { ...this.#emission(sent), next: stopped, stages };
   }
 
