@@ -2,6 +2,7 @@
 
 import { Command, type CommanderError, Option } from 'commander';
 import { VERSION } from '../plan/document.ts';
+import { benchDefinition } from './bench-definition.ts';
 import type { Context } from './context.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { runDefinition } from './run-definition.ts';
@@ -47,6 +48,7 @@ export function commandProgram(context: Context, outcome: Outcome): Command {
   traceDefinition(program, context, ran);
   emitDefinition(program, context, ran);
   runDefinition(program, context, ran, repeatable);
+  benchDefinition(program, context, ran, repeatable);
   program.commandsGroup('Look at a program, doubt a plan:');
   programDefinitions(program, context, ran);
   doubtDefinitions(program, context, ran);

@@ -10,7 +10,7 @@ import { commandProgram, isGoodExit, type Outcome } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Named in the contract; not part of this version, and so not in the help. */
-const laterCommands = ['bench', 'explore', 'import'];
+const laterCommands = ['explore', 'import'];
 
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<ExitStatus> {
   const outcome: Outcome = { status: EXIT.yes };

@@ -30,6 +30,7 @@ export interface StartNode {
   readonly statusMs: number;
   /** See `pace.ts`; null: as fast as it goes. */
   readonly paceUs: number | null;
+  readonly timerScale: number;
 }
 
 export type ToNode =

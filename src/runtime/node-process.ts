@@ -1,13 +1,12 @@
 /** The process of one node: started by the supervisor, told by it who the others are, gone when it is gone. */
-import { resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { defined } from '../base/assert.ts';
 import { Prng } from '../base/prng.ts';
 import { compileRole, defaultCompileOptions } from '../exec/compile.ts';
-import type { ExternalFunctions } from '../exec/functions.ts';
 import type { NodeCode } from '../exec/node-code.ts';
 import type { Program } from '../ir/program.ts';
 import type { FailureKind, FromNode, StartNode, ToNode } from './control.ts';
+import { functionsOf } from './functions-file.ts';
 import { folderDisk } from './log/disk.ts';
 import { DurableLog, type OpenLog } from './log/durable-log.ts';
 import type { MakeReactive } from './machine.ts';
@@ -144,13 +143,6 @@ function columnsOf(
   const role = program.roles.find(({ name }) => name === code.role);
   const relation = role?.relations.find(({ name }) => name === code.names[slot]);
   return defined(relation, 'durable relations are declared').columns;
-}
-
-async function functionsOf(file: string | null): Promise<ExternalFunctions> {
-  if (file === null) return {};
-  const loaded: Readonly<Record<string, unknown>> = await import(pathToFileURL(resolve(file)).href);
-  const named = Object.entries(loaded).filter(([, value]) => typeof value === 'function');
-  return Object.fromEntries(named) as ExternalFunctions;
 }
 
 function report(): void {

@@ -15,7 +15,7 @@ import type { OpenLog } from './log/durable-log.ts';
 import { type Armed, Machine, type MakeReactive, type Reactive } from './machine.ts';
 import type { NodeStatus } from './node-status.ts';
 import { type Outlet, outletOf } from './outlet.ts';
-import { Pace } from './pace.ts';
+import { Pace, slowed } from './pace.ts';
 import type { Address, Clock, Dial, Stream, StreamEvents } from './stream.ts';
 import { Timers } from './timers.ts';
 import { type NodePlace, peersOf, TO_CLIENT, type Topology } from './topology.ts';
@@ -45,6 +45,7 @@ export interface NodeOptions {
   readonly batching: Batching;
   /** See `pace.ts`; null: as fast as it goes. */
   readonly paceUs: number | null;
+  readonly timerScale: number;
   /** Null when the role has nothing durable. */
   readonly log: OpenLog | null;
   readonly limits: RuntimeLimits;
@@ -97,7 +98,7 @@ export class Node {
     this.#machine =
       options.makeReactive?.(code, place.member, recovered) ??
       new Machine(code, place.member, recovered);
-    this.#timers = new Timers(code, clock, options.prng.split(), {
+    this.#timers = new Timers(code, slowed(clock, options.timerScale), options.prng.split(), {
       onTimer: (timer) => this.#give({ kind: 'timer', timer }),
       onExpired: (expired) => {
         this.#expired.push(...expired);

@@ -6,6 +6,8 @@
  * machine kept from running catches up, so stalls don't eat its capacity. What it couldn't use even so is `lostMs`.
  */
 
+import type { Clock } from './stream.ts';
+
 /** How far a process may be behind before it loses capacity. */
 const creditMs = 250;
 
@@ -63,4 +65,13 @@ export class Pace {
     this.#busyUntil = Math.max(this.#busyUntil, this.#now() - creditMs) + messages * this.#paceMs;
     this.#isWaiting = true;
   }
+}
+
+/** A clock of one that lives slower by this factor: what it calls a second takes so many. */
+export function slowed(clock: Clock, factor: number): Clock {
+  if (factor === 1) return clock;
+  return {
+    now: () => clock.now() / factor,
+    after: (delayMs, call) => clock.after(delayMs * factor, call),
+  };
 }

@@ -216,6 +216,7 @@ export class Supervisor {
       kept: slot.kept,
       statusMs: options.statusMs,
       paceUs: this.#paceUs,
+      timerScale: options.timerScale,
     });
   }
 

@@ -43,6 +43,17 @@ export function drawCommand(program: Program, draw: Draw): Command | null {
   return commandOf(program, kind, draw, key);
 }
 
+/** A command of the workload that is sent on this channel, for one key; null when there is none. */
+export function commandOn(
+  program: Program,
+  channel: string,
+  key: number,
+  draw: Draw,
+): Command | null {
+  const kind = program.workload?.commands.find(({ send }) => send.relation === channel);
+  return kind === undefined ? null : commandOf(program, kind, draw, key);
+}
+
 function commandOf(program: Program, kind: WorkloadCommand, draw: Draw, key: number): Command {
   const { send, until } = kind;
   const types = columnTypes(program, send);

@@ -18,6 +18,7 @@ import { type RunLoad, startLoad } from '../run-load.ts';
 import { type RunOptions, readRunFlags } from '../run-options.ts';
 import { RunView, repainted, runDocument, startedLines } from '../run-view.ts';
 import { readRunnable } from '../runnable.ts';
+import { watchStop } from '../stop-watch.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface RunFlags {
@@ -82,7 +83,8 @@ interface Deployed {
 
 async function deploy(terminal: Terminal, deployed: Deployed): Promise<ExitStatus> {
   const { supervisor, flags, options, folder } = deployed;
-  const stop = watchStop(supervisor);
+  const stop = watchStop();
+  stop.onSecond(() => supervisor.killAll());
   try {
     const problem = await Promise.race([supervisor.start(), stop.asked.then(() => null)]);
     if (stop.isAsked()) {
@@ -94,14 +96,14 @@ async function deploy(terminal: Terminal, deployed: Deployed): Promise<ExitStatu
     // The one document on stdout is the end of the run.
     const shown = flags.json ? terminal.err : terminal.out;
     for (const line of lines) shown.write(`${line}\n`);
-    const load =
-      options.load === 0 ? null : startLoad(supervisor, options.load, options.deployment.seed);
+    const { load: clients, deployment } = options;
+    const load = clients === 0 ? null : await startLoad(supervisor, { ...deployment, clients });
     if (options.load > 0 && load === null) {
       terminal.err.write('warning: the program declares no workload, so there is no load\n');
     }
     const began = terminal.clock();
     await watch(terminal, deployed, { load, until: stop.asked });
-    load?.close();
+    await load?.close();
     const killed = await supervisor.stop();
     return finish(terminal, deployed, { load, killed, seconds: (terminal.clock() - began) / 1000 });
   } finally {
@@ -209,37 +211,4 @@ function problemText({ kind, message }: StartProblem): string {
   const [, place, code] = /^(.*): (\w+)$/.exec(message) ?? [];
   const isTaken = code === 'EADDRINUSE';
   return isTaken ? `${place} is taken by another process (EADDRINUSE)` : message;
-}
-
-interface StopWatch {
-  readonly asked: Promise<void>;
-  readonly isAsked: () => boolean;
-  readonly dispose: () => void;
-}
-
-/** Ctrl-C and SIGTERM are how a run ends; the second one doesn't wait for what is under way. */
-function watchStop(supervisor: Supervisor): StopWatch {
-  let isAsked = false;
-  let resolve: () => void = () => undefined;
-  const asked = new Promise<void>((done) => {
-    resolve = done;
-  });
-  const onSignal = (name: NodeJS.Signals): void => {
-    if (isAsked) {
-      supervisor.killAll();
-      process.exit(name === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted);
-    }
-    isAsked = true;
-    resolve();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  return {
-    asked,
-    isAsked: () => isAsked,
-    dispose: () => {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
-    },
-  };
 }
