@@ -1,6 +1,6 @@
 /** Where the names of a role live: every relation, channel, timer, static, list of members and view has a slot. */
 import { defined, invariant } from '../base/assert.ts';
-import type { Literal } from '../ir/clause.ts';
+import { atomOf, type Clause, type Literal } from '../ir/clause.ts';
 import type { Expression } from '../ir/expression.ts';
 import type { Program, Role, StaticRelation } from '../ir/program.ts';
 import { inboundChannels } from '../ir/schema.ts';
@@ -54,10 +54,11 @@ export function layoutOf(
     channel.name,
     visible(channel.name, channel.columns),
   ]);
-  const members = program.roles.map((each) => ({
-    slot: visible(each.name, memberColumns(each)),
-    role: each.name,
-  }));
+  // Of the many roles that a program may have, a role reads the members of few.
+  const named = namesIn(role.clauses);
+  const members = program.roles
+    .filter((each) => named.has(each.name))
+    .map((each) => ({ slot: visible(each.name, memberColumns(each)), role: each.name }));
   const stable = role.relations.flatMap((relation, slot): [number, number][] =>
     relation.durable ? [[slot, place(`stable ${relation.name}`, relation.columns)]] : [],
   );
@@ -101,6 +102,18 @@ export function slotOfLiteral(
   const site = layout.sites.find((each) => each.source === slot && each.delayMs === delayMs);
   invariant(site !== undefined, 'every expired literal of the role has a site');
   return site.slot;
+}
+
+/** Names that bodies and heads read. */
+function namesIn(clauses: readonly Clause[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { head, body } of clauses) {
+    for (const literal of body) names.add(atomOf(literal)?.relation ?? '');
+    for (const arg of head.args) {
+      if (arg.kind === 'aggregate') names.add(arg.fallback?.over.relation ?? '');
+    }
+  }
+  return names;
 }
 
 function memberColumns(role: Role): readonly Column[] {

@@ -196,7 +196,7 @@ export class Machine {
     const outbox = kernel.sent();
     const same = this.#phase === 'running' && !kernel.changed();
     const quiet = inbox.length === 0 && outbox.length === 0;
-    this.#settled = same && (this.#settled || quiet);
+    this.#settled = kernel.idle() || (same && (this.#settled || quiet));
     this.#wasFresh = this.#phase === 'fresh';
     this.#phase = 'running';
     return { kind: 'ticked', outbox, stats: this.code.measure ? this.#stats() : null };

@@ -3,27 +3,19 @@
  * its plain values and a number.
  */
 import { defined } from '../../base/assert.ts';
-import type { Expression } from '../../ir/expression.ts';
 import { equalText } from './expression-text.ts';
 import { type ModuleContext, produce, targetOf } from './module-context.ts';
 import type { ClausePlan } from './role-plan.ts';
+import { solutionsDiffer } from './solutions.ts';
 import { hashOf } from './table.ts';
 import { block, type Lines } from './text.ts';
 
 /** The head has one aggregate, a count, and no solution of the body has the row of another one. */
-export function countsSolutions({ head, goals, overs }: ClausePlan): boolean {
-  const aggregates = head.parts.filter((part) => part.kind !== 'plain');
+export function countsSolutions(plan: ClausePlan): boolean {
+  const aggregates = plan.head.parts.filter((part) => part.kind !== 'plain');
   const [count] = aggregates;
-  if (aggregates.length !== 1 || count?.kind !== 'aggregate' || overs.length > 0) return false;
-  if (count.aggregate !== 'count') return false;
-  const named = new Set(head.row.flatMap((each) => (each.kind === 'variable' ? [each.name] : [])));
-  const isSaid = (arg: Expression): boolean =>
-    arg.kind === 'variable' ? named.has(arg.name) : isConstant(arg);
-  return goals.every((goal) => goal.kind !== 'match' || goal.args.every(isSaid));
-}
-
-function isConstant({ kind }: Expression): boolean {
-  return ['int', 'bool', 'string', 'parameter', 'me'].includes(kind);
+  if (aggregates.length !== 1 || count?.kind !== 'aggregate') return false;
+  return count.aggregate === 'count' && plan.overs.length === 0 && solutionsDiffer(plan);
 }
 
 /** Places of the row that make the group. */

@@ -10,7 +10,7 @@ const handful = 6;
 
 /** Declares the words; `D` is this tick, `A` what the next one begins with. */
 export function dirtyWords(tables: readonly Table[]): Lines {
-  const count = Math.max(...tables.map((table) => table.word)) + 1;
+  const count = wordCount(tables);
   return [
     `let ${range(count)
       .flatMap((word) => [`D${word} = -1`, `A${word} = 0`])
@@ -19,6 +19,10 @@ export function dirtyWords(tables: readonly Table[]): Lines {
       ...range(count).map((word) => `D${word} = FIRST ? -1 : A${word}; A${word} = 0;`),
     ]),
   ];
+}
+
+export function wordCount(tables: readonly Table[]): number {
+  return Math.max(...tables.map((table) => table.word)) + 1;
 }
 
 /** The statements behind tests of the bits of all tables that they name. */

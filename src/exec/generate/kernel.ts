@@ -50,6 +50,8 @@ export interface Kernel {
   readonly at: () => number;
   readonly changed: () => boolean;
   readonly flushed: () => boolean;
+  /** An empty tick would change nothing, send nothing, and find the same on disk before and after. */
+  readonly idle: () => boolean;
   /** Facts that are remembered, for whatever reason, in all tables. */
   readonly records: () => number;
   /** Ticks so far. */

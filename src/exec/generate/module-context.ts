@@ -6,6 +6,7 @@ import type { ExecLimits } from '../node-code.ts';
 import { type ExpressionContext, FunctionWriter } from './expression-text.ts';
 import type { JoinContext } from './join-text.ts';
 import type { ClausePlan, RolePlan } from './role-plan.ts';
+import { solutionsDiffer } from './solutions.ts';
 import { type Carry, Table } from './table.ts';
 import { factOf, type Lines, list, literal } from './text.ts';
 
@@ -163,10 +164,8 @@ export function produce(
     return [...found, `insert_${slot}(${values.join(', ')});`];
   }
   if (clause.kind === 'send' && counting === 'once') {
-    return [
-      ...meter,
-      `send_${context.out.get(clause.head.relation)?.id}(${[literal(index), ...values].join(', ')});`,
-    ];
+    const isApart = plan.head.shape === 'plain' && solutionsDiffer(plan);
+    return [...meter, sendText(context, plan, isApart, values)];
   }
   const table = targetOf(context, plan);
   const isNext = clause.kind === 'next' && table === context.slots[slot]?.derived;
@@ -181,6 +180,17 @@ export function produce(
   const support = isNext ? 'k' : 's';
   if (counting === 'signed') return [...meter, `${put}.${support} += sg;`];
   return [...meter, `{ const r = ${put}; r.${support} += 1; P_${index}.push(r); }`];
+}
+
+/** Sends a fact; `isApart`: the clause doesn't send it twice in one tick. */
+export function sendText(
+  context: ModuleContext,
+  { clause, index }: ClausePlan,
+  isApart: boolean,
+  values: readonly string[],
+): string {
+  const id = context.out.get(clause.head.relation)?.id;
+  return `${isApart ? 'post' : 'send'}_${id}(${[literal(index), ...values].join(', ')});`;
 }
 
 /** The table of a clause's head, and the support that its derivations are. */

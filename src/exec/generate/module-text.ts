@@ -4,9 +4,9 @@
  */
 import { defined } from '../../base/assert.ts';
 import { clauseText } from './clause-text.ts';
-import { behindBits, dirtyWords } from './dirty-text.ts';
+import { behindBits, dirtyWords, wordCount } from './dirty-text.ts';
 import { handleTexts, siteTexts } from './handle-text.ts';
-import type { ModuleContext } from './module-context.ts';
+import { type ModuleContext, sendText } from './module-context.ts';
 import { keysOf, recursiveUnit } from './recursion-text.ts';
 import { isPersist, type UnitPlan } from './role-plan.ts';
 import type { Table } from './table.ts';
@@ -46,7 +46,7 @@ export function moduleText(context: ModuleContext): string {
     ...flipFunctions(context),
     ...declared,
     ...phases.declared,
-    ...beginFunction(tables),
+    ...beginFunction(tables, [...context.out.values()]),
     ...block('function run()', [...phases.run, 'AT = -1;']),
     ...endFunction(
       context,
@@ -63,6 +63,7 @@ export function moduleText(context: ModuleContext): string {
       'begin, run, end, wipe,',
       'now: () => T, flips: (tick) => (tick === T ? FLIPS : OLDER),',
       'at: () => AT, changed: () => CHANGED, flushed: () => FLUSHED, sent: () => OUT,',
+      `idle: () => ${idleText(context, tables, sites)},`,
       `records: () => ${tables.map((table) => `N_${table.id}`).join(' + ')},`,
       ...handles,
     ]),
@@ -149,9 +150,8 @@ function sendParts(context: ModuleContext): readonly Part[] {
     const held = context.held.get(plan.index);
     if (held === undefined) return text;
     // What becomes true is sent; what still is true was sent before.
-    const send = `send_${context.out.get(plan.clause.head.relation)?.id}`;
-    const columns = held.columnsOf('e').join(', ');
-    const fresh = `for (const e of E_${held.id}) if (e.n === 1) ${send}(${plan.index}, ${columns});`;
+    const send = sendText(context, plan, true, held.columnsOf('e'));
+    const fresh = `for (const e of E_${held.id}) if (e.n === 1) ${send}`;
     return {
       ...text,
       run: [
@@ -163,18 +163,35 @@ function sendParts(context: ModuleContext): readonly Part[] {
   });
 }
 
+/**
+ * A message is sent once, whoever derives it. While one clause alone sends on a channel, and no fact twice, nothing is looked
+ * up (`post`); the table is filled when another one sends in the same tick.
+ */
 function outFunctions(context: ModuleContext): Lines {
   return Array.from(context.out).flatMap(([channel, table]) => {
-    const { id } = table;
-    const message = `{ channel: ${literal(channel)}, destination: c0, fact: ${list(
-      range(table.arity - 1).map((column) => `c${column + 1}`),
-    )}, clause: CLAUSES[by] }`;
-    return block(`function send_${id}(by, ${table.parameters})`, [
-      "if (typeof c0 !== 'number') noAddress();",
-      `const before = N_${id};`,
-      `put_${id}(${table.parameters});`,
-      `if (N_${id} !== before) OUT.push(${message});`,
-    ]);
+    const { id, parameters } = table;
+    const columns = range(table.arity - 1).map((column) => `c${column + 1}`);
+    const message = `{ channel: ${literal(channel)}, destination: c0, fact: ${list(columns)}, clause: CLAUSES[by] }`;
+    const again = ['m.destination', ...columns.map((_, at) => `m.fact[${at}]`)].join(', ');
+    const address = "if (typeof c0 !== 'number') noAddress();";
+    return [
+      `let B_${id} = -1;`,
+      ...block(`function send_${id}(by, ${parameters})`, [
+        address,
+        ...block(`if (B_${id} !== -2)`, [
+          `if (B_${id} !== -1) for (const m of OUT) if (m.channel === ${literal(channel)}) put_${id}(${again});`,
+          `B_${id} = -2;`,
+        ]),
+        `const before = N_${id};`,
+        `put_${id}(${parameters});`,
+        `if (N_${id} !== before) OUT.push(${message});`,
+      ]),
+      ...block(`function post_${id}(by, ${parameters})`, [
+        address,
+        `if (B_${id} === -1) B_${id} = by;`,
+        `if (B_${id} === by) OUT.push(${message}); else send_${id}(by, ${parameters});`,
+      ]),
+    ];
   });
 }
 
@@ -246,6 +263,19 @@ function heldMax(context: ModuleContext): Part {
   return { declared: [], run: checks, wipe: [] };
 }
 
+/** No record waits for the next tick, and all that is on disk was there before this one. */
+function idleText(
+  context: ModuleContext,
+  tables: readonly Table[],
+  sites: readonly { readonly table: Table }[],
+): string {
+  const redo = context.plan.units.flatMap((unit, at) => (unit.recursive ? [`!REDO_${at}`] : []));
+  const touched = sites.map(({ table }) => `L_${table.id}.length === 0`);
+  const words = wordCount([...tables, ...sites.map(({ table }) => table)]);
+  const marks = range(words).map((word) => `A${word}`);
+  return [`(${marks.join(' | ')}) === 0`, 'FLIPS.length === 0', ...redo, ...touched].join(' && ');
+}
+
 /** Functions of a size that is compiled as one, called in turn. */
 function inPhases(run: Lines): { readonly declared: Lines; readonly run: Lines } {
   const size = 120;
@@ -278,7 +308,7 @@ function allTables(context: ModuleContext): readonly Table[] {
   return [...new Set([...slots, ...context.held.values(), ...context.out.values()])];
 }
 
-function beginFunction(tables: readonly Table[]): Lines {
+function beginFunction(tables: readonly Table[], senders: readonly Table[]): Lines {
   const forget = tables.map((table) =>
     table.options.isEvent
       ? `if (N_${table.id} !== 0) end_${table.id}();`
@@ -286,6 +316,7 @@ function beginFunction(tables: readonly Table[]): Lines {
   );
   return block('function begin()', [
     'T += 1; CHANGED = false; FLUSHED = false; OUT = []; OLDER = FLIPS; FLIPS = [];',
+    ...senders.map((table) => `B_${table.id} = -1;`),
     ...behindBits(forget, tables, new Map()),
     'turn();',
   ]);

@@ -1,0 +1,15 @@
+/** What is known of the solutions of a body without looking at facts. */
+import type { Expression } from '../../ir/expression.ts';
+import type { ClausePlan } from './role-plan.ts';
+
+/** No solution of the body has the row of another one: every column that it reads is in the row. */
+export function solutionsDiffer({ head, goals }: ClausePlan): boolean {
+  const named = new Set(head.row.flatMap((each) => (each.kind === 'variable' ? [each.name] : [])));
+  const isSaid = (arg: Expression): boolean =>
+    arg.kind === 'variable' ? named.has(arg.name) : isConstant(arg);
+  return goals.every((goal) => goal.kind !== 'match' || goal.args.every(isSaid));
+}
+
+function isConstant({ kind }: Expression): boolean {
+  return ['int', 'bool', 'string', 'parameter', 'me'].includes(kind);
+}
