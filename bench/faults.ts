@@ -2,12 +2,16 @@
  * Do the tests of the runtime notice bugs? And how much is lost when processes die and networks part for long?
  *
  *   npx tsx bench/faults.ts kill [--json] [NAME..]
+ *   npx tsx bench/faults.ts campaign [--json] [--commands N] [--seconds S] [--seed N] [--clients N] [FILE.ir..]
  *
  * `kill` plants bugs in a copy of the project, one after the other, and runs the test that should notice; a name that is
  * given chooses the bugs whose name has it. Every test that is named passes without a bug, or nothing is claimed.
+ * `campaign` runs each program until so many commands are acknowledged or so many seconds are over, under faults.
  */
+import { parseArgs } from 'node:util';
 import { copyOfProject, type Verdict, verdictOn } from '../test/runtime/faults/plant.ts';
 import { type PlantedBug, plantedBugs } from '../test/runtime/faults/planted-bugs.ts';
+import { type Campaign, campaign } from './faults/campaign.ts';
 
 interface Row {
   readonly bug: string;
@@ -57,10 +61,66 @@ function lineOf({ verdict, seconds }: Row, { name, testFile }: PlantedBug): stri
   return `${name.padEnd(52)} ${seconds.toFixed(0).padStart(4)} s   ${by}`;
 }
 
-const [command, ...rest] = process.argv.slice(2);
-const json = rest.includes('--json');
-const names = rest.filter((word) => !word.startsWith('--'));
-if (command !== 'kill') {
-  console.error('usage: npx tsx bench/faults.ts kill [--json] [NAME..]');
+async function campaigns(files: readonly string[], flags: Flags, json: boolean): Promise<boolean> {
+  const results: Campaign[] = [];
+  for (const file of files) {
+    const { commands, seconds, seed, clients } = flags;
+    const onLine = json ? () => undefined : (line: string) => console.log(line);
+    const result = await campaign({ file, commands, secondsMax: seconds, seed, clients, onLine });
+    results.push(result);
+    if (json) continue;
+    const sortedMs = [...result.recoveryMs].sort((a, b) => a - b);
+    const quantile = (q: number): string =>
+      (sortedMs[Math.min(sortedMs.length - 1, Math.floor(q * sortedMs.length))] ?? 0).toFixed(0);
+    console.log(
+      `${file}, seed ${seed}: ${result.acknowledged} commands in ${result.seconds.toFixed(0)} s`,
+    );
+    console.log(`  lost ${result.lost}, doubled ${result.doubled}, wrong ${result.wrong.length}`);
+    for (const text of result.wrong.slice(0, 10)) console.log(`  ${text.slice(0, 300)}`);
+    for (const text of result.failures) console.log(`  failed: ${text}`);
+    for (const [name, count] of Object.entries(result.faults)) console.log(`  ${count} x ${name}`);
+    console.log(`  frames: ${JSON.stringify(result.network)}`);
+    console.log(
+      `  answered again after the death of the leader: p50 ${quantile(0.5)} ms, p99 ${quantile(0.99)} ms (${sortedMs.length})`,
+    );
+    const megabytes = (result.residentMax / 2 ** 20).toFixed(0);
+    console.log(
+      `  ${result.restarts} restarts, ${result.retried} retries, at most ${megabytes} MB a process`,
+    );
+  }
+  if (json) console.log(JSON.stringify({ schema: 'compart/campaign@1', results }, null, 2));
+  return results.every(({ wrong, failures }) => wrong.length === 0 && failures.length === 0);
+}
+
+interface Flags {
+  readonly commands: number;
+  readonly seconds: number;
+  readonly seed: number;
+  readonly clients: number;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    commands: { type: 'string', default: '1000000' },
+    seconds: { type: 'string', default: '600' },
+    seed: { type: 'string', default: '1' },
+    clients: { type: 'string', default: '48' },
+  },
+});
+const [command, ...names] = positionals;
+if (command === 'kill') process.exitCode = (await kill(names, values.json)) ? 0 : 1;
+else if (command === 'campaign') {
+  const files = names.length > 0 ? names : ['protocols/paxos.ir'];
+  const flags: Flags = {
+    commands: Number(values.commands),
+    seconds: Number(values.seconds),
+    seed: Number(values.seed),
+    clients: Number(values.clients),
+  };
+  process.exitCode = (await campaigns(files, flags, values.json)) ? 0 : 1;
+} else {
+  console.error('usage: npx tsx bench/faults.ts kill [NAME..] | campaign [FILE.ir..]');
   process.exitCode = 2;
-} else process.exitCode = (await kill(names, json)) ? 0 : 1;
+}
