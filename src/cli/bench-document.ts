@@ -108,7 +108,7 @@ export function benchCsv(results: readonly ModeResult[]): string {
           result.mode,
           side.side,
           at + 1,
-          result.clients,
+          result.clients[side.side],
           window.throughput.toFixed(2),
           window.latencyMs?.p50 ?? '',
           window.latencyMs?.p99 ?? '',

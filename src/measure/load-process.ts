@@ -172,7 +172,9 @@ function fail(thrown: unknown): void {
 if (process.argv[2] === LOAD_ROLE && process.send !== undefined) {
   process.on('message', take);
   process.on('disconnect', () => process.exit(0));
+  // Signals may reach every process of a group; the bench says what happens then.
   process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => undefined);
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
 }

@@ -4,7 +4,7 @@ import { groupBy } from '../base/order.ts';
 import type { Prediction } from '../plan/document.ts';
 import type { HistoryVerdict } from './history-check.ts';
 import type { LoadTotals } from './load-reading.ts';
-import type { Side } from './sides.ts';
+import type { BothSides, Side } from './sides.ts';
 import { median, type Spread, spreadOf } from './statistics.ts';
 import type { NodeFigures, WindowFigures } from './window.ts';
 
@@ -40,7 +40,7 @@ export interface SideResult {
 export interface ModeResult {
   readonly mode: BenchMode;
   readonly batching: 'tick' | 'none';
-  readonly clients: number;
+  readonly clients: BothSides<number>;
   /** Virtual microseconds a message, of the paced mode. */
   readonly paceUs: number | null;
   /** Share of a core that each process has, of the capped mode. */

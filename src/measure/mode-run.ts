@@ -181,7 +181,7 @@ class ModeRun {
     const [original, optimized] = results;
     if (original === undefined || optimized === undefined) return ok(null);
     const ratio = ratioOf(original, optimized);
-    const clients = this.#clients();
+    const clients = { original: this.#clients('original'), optimized: this.#clients('optimized') };
     const found = { mode, batching, clients, paceUs: this.#paceUs, share, original, optimized };
     return ok({ ...found, ratio, doubts: doubtsOf({ ...found, ratio }, this.#request.cores) });
   }
@@ -198,7 +198,7 @@ class ModeRun {
     const contender = this.#both.optimized;
     const found = await findPace(contender, visits.optimized.messages, {
       cores,
-      clients: this.#clients(),
+      clients: this.#clients('optimized'),
       isStopped: this.#hooks.isStopped,
     });
     if (typeof found === 'string') return found;
@@ -225,25 +225,26 @@ class ModeRun {
     const of = (side: Side): Predicted => {
       const throughput = 1e6 / (visits[side].messages * paceUs);
       // All but the bottleneck's queue is short, so a client waits for those before it (Little's law).
-      const latencyMs = (this.#clients() / throughput) * 1000;
+      const latencyMs = (this.#clients(side) / throughput) * 1000;
       return { throughput, bottleneck: visits[side].role, latencyMs };
     };
     return { original: of('original'), optimized: of('optimized') };
   }
 
-  #clients(): number {
+  #clients(side: Side): number {
     const { clients, mode } = this.#request;
-    const { original, optimized } = this.#both;
+    const { program, supervisor } = this.#both[side];
     if (clients !== null) return clients;
-    if (mode !== 'wall') return clientsFor(optimized.supervisor.nodes.length);
-    return original.program.workload?.clients ?? 1;
+    return mode === 'paced'
+      ? clientsFor(supervisor.nodes.length)
+      : (program.workload?.clients ?? 1);
   }
 
-  #load(): Load {
+  #load(side: Side): Load {
     const { perSecond } = this.#request;
-    const clients = this.#clients();
+    const clients = this.#clients(side);
     if (perSecond === null) return { kind: 'closed', clients, commands: null };
-    const seconds = (this.#warmupMs('original') + this.#windowMs('original') + 500) / 1000;
+    const seconds = (this.#warmupMs(side) + this.#windowMs(side) + 500) / 1000;
     return { kind: 'open', clients: 4096, perSecond, seconds };
   }
 
@@ -274,10 +275,11 @@ class ModeRun {
       const order = round % 2 === 0 ? sides : [...sides].reverse();
       for (const side of order) {
         const windowMs = this.#windowMs(side);
-        const figures = await this.#window(side, this.#load(), windowMs);
+        const figures = await this.#window(side, this.#load(side), windowMs);
         if (typeof figures === 'string') return figures;
         if (this.#hooks.isStopped()) break;
-        const reason = this.#paceUs === null ? null : tooFast(figures, windowMs, cores);
+        const paceUs = this.#paceUs;
+        const reason = paceUs === null ? null : tooFast(figures, { windowMs, paceUs, cores });
         if (reason !== null) {
           const problem = this.#widen(reason);
           if (problem !== null) return problem;

@@ -9,7 +9,7 @@
 import type { Clock } from './stream.ts';
 
 /** How far a process may be behind before it loses capacity. */
-const creditMs = 250;
+const creditMs = 1000;
 
 /** A process in debt sleeps at least this long: waking up for every message would take more than the message. */
 const napMs = 4;

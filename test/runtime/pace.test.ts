@@ -27,7 +27,7 @@ test('a busy process takes one message in each pace, however late it wakes', () 
   expect(taken(200, 10_000, () => 0) / 50_000).toBeCloseTo(1, 2);
   expect(taken(200, 10_000, () => 3) / 50_000).toBeCloseTo(1, 2);
   // Stalls shorter than the credit are caught up with.
-  expect(taken(200, 10_000, (now) => (now % 1000 < 20 ? 200 : 0)) / 50_000).toBeCloseTo(1, 1);
+  expect(taken(200, 10_000, (now) => (now % 2000 < 20 ? 800 : 0)) / 50_000).toBeCloseTo(1, 1);
 });
 
 test('stalls that are longer than the credit cost capacity, and it is said', () => {
@@ -36,10 +36,10 @@ test('stalls that are longer than the credit cost capacity, and it is said', () 
   pace.arrive();
   pace.room();
   pace.charge(10);
-  now += 10 + 1250;
+  now += 10 + 3000;
   expect(pace.waitMs()).toBe(0);
-  expect(pace.room()).toBe(250);
-  expect(pace.lostMs).toBeCloseTo(1000, 6);
+  expect(pace.room()).toBe(1000);
+  expect(pace.lostMs).toBeCloseTo(2000, 6);
 });
 
 test('idleness is not lost capacity, and is worth the credit at most', () => {
@@ -50,7 +50,7 @@ test('idleness is not lost capacity, and is worth the credit at most', () => {
   pace.charge(1);
   now += 60_000;
   pace.arrive();
-  expect(pace.room()).toBe(250);
+  expect(pace.room()).toBe(1000);
   expect(pace.lostMs).toBe(0);
 });
 

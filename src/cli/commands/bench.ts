@@ -126,6 +126,8 @@ class Bench {
       const result = await this.#mode(mode);
       if (result.kind === 'err') {
         this.#view.end();
+        // Signals to the whole group end processes under our hands.
+        if (this.#stop.isAsked()) break;
         return failed(this.#context, result.error, this.#flags.json);
       }
       this.#view.end();

@@ -27,7 +27,11 @@ function titleOf({ mode, batching, clients, paceUs, share }: ModeResult): string
       : share === null
         ? ''
         : `${percent(share)} of a core each`;
-  return [mode, what, `batching ${batching}`, `${clients} clients`].filter(Boolean).join(' · ');
+  return [mode, what, `batching ${batching}`, loadOf(clients)].filter(Boolean).join(' · ');
+}
+
+function loadOf({ original, optimized }: ModeResult['clients']): string {
+  return original === optimized ? `${original} clients` : `${original} and ${optimized} clients`;
 }
 
 function sideTable({ original, optimized, ratio }: ModeResult): readonly string[] {
