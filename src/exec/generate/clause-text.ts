@@ -72,7 +72,7 @@ function eventClause(context: ModuleContext, plan: ClausePlan): ClauseText {
 function againClause(context: ModuleContext, plan: ClausePlan): ClauseText {
   const name = functionName(plan, 'again');
   const target = targetOf(context, plan);
-  const changed = plan.reads.map((slot) => `E_${context.join.tableOf(slot).id}.length !== 0`);
+  const changed = plan.reads.map((slot) => context.join.tableOf(slot).isChanged);
   const unmeter = context.measure
     ? [`METER.row(${plan.index}, -1, ${list(target.columnsOf('r'))});`]
     : [];
@@ -222,7 +222,7 @@ function deltaFunctions(
     }
     declared.push(...clauseFunction(name, '', context.join, found(writer)));
     const table = context.join.tableOf(goal.slot);
-    run.push(guarded(plan, `E_${table.id}.length !== 0`, `${name}();`));
+    run.push(guarded(plan, table.isChanged, `${name}();`));
   }
   if (!plan.goals.some((goal) => goal.kind === 'match')) {
     // Without a fact to begin with, the clause held before there was any: what it negates takes it back.
@@ -255,7 +255,7 @@ function startFromChange(
   goal: Extract<Goal, { kind: 'match' | 'absent' }>,
 ): readonly Goal[] {
   const table = context.join.tableOf(goal.slot);
-  writer.open(`for (const e of E_${table.id})`);
+  writer.open(table.eachChange('e'));
   const columns = range(table.arity).filter((column) => goal.args[column]?.kind !== 'wildcard');
   if (goal.kind === 'match') writer.line('const sg = e.n - e.o;');
   else if (columns.length === table.arity) writer.line('const sg = e.o - e.n;');

@@ -7,7 +7,7 @@ import { equalText } from './expression-text.ts';
 import { type ModuleContext, produce, targetOf } from './module-context.ts';
 import type { ClausePlan } from './role-plan.ts';
 import { solutionsDiffer } from './solutions.ts';
-import { hashOf } from './table.ts';
+import { hashOf } from './table-options.ts';
 import { block, type Lines } from './text.ts';
 
 /** The head has one aggregate, a count, and no solution of the body has the row of another one. */

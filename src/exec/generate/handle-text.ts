@@ -22,29 +22,28 @@ export function siteTexts(context: ModuleContext): readonly SiteText[] {
     const isEvent = context.plan.isEvent[site.source] === true;
     const table = siteTable(context, number);
     const { id } = table;
-    const put = (list: string): string =>
-      `for (const e of ${list}) put_${id}(${source.columnsOf('e').join(', ')});`;
+    const put = (each: string): string => `${each} put_${id}(${source.columnsOf('e').join(', ')});`;
     const columns = source.columnsOf('r').join(', ');
     const decide = block(`function decide_${id}()`, [
-      `const list = L_${id}; L_${id} = S_${id}; S_${id} = list;`,
-      ...block('for (const r of list)', [
+      `let next = L_${id}; L_${id} = null; LT_${id} = null;`,
+      ...block('while (next !== null)', [
+        'const r = next; next = r.w; r.w = null;',
         `const from = get_${source.id}(${columns}), fire = get_${firing.id}(${columns});`,
         'const held = from !== null && from.n === 1, fires = fire !== null && fire.n === 1;',
         'const q = !held ? 0 : r.q === 2 || fires ? 2 : 1;',
         `if (q !== r.q) { CHANGED = true; F_${id} = T; r.q = q; if (q === 1) ARMED.push({ site: ${number}, fact: ${factOf('r', table.arity)} }); }`,
-        ...(isEvent ? [`if (q !== 0) { r.l = T + 1; L_${id}.push(r); continue; }`] : []),
+        ...(isEvent ? [`if (q !== 0) { r.l = T + 1; ${table.listTouched('r')} continue; }`] : []),
         `if (q === 0) free_${id}(r);`,
       ]),
-      'list.length = 0;',
     ]);
     return {
       table,
       declared: [...(number === 0 ? ['let ARMED = [];'] : []), ...table.text(), ...decide],
       end: [
         ...(number === 0 ? ['ARMED = [];'] : []),
-        put(source.options.isEvent ? `L_${source.id}` : `E_${source.id}`),
-        put(`L_${firing.id}`),
-        `if (L_${id}.length !== 0) decide_${id}();`,
+        put(source.options.isEvent ? source.eachTouched('e') : source.eachChange('e')),
+        put(firing.eachTouched('e')),
+        `if (${table.isTouched}) decide_${id}();`,
       ],
       wipe: [`wipe_${id}();`],
     };
@@ -96,10 +95,10 @@ function slotHandle(holds: Table, derived: Table): Lines {
       `load: (f) => { ${isEvent ? put : `${put}.q = 1; Q_${derived.id} += 1`}; },`,
       `facts: () => gather(H_${holds.id}, (r) => r.n === 1, (r) => ${factOf('r', holds.arity)}),`,
       `carried: () => gather(H_${derived.id}, (r) => r.q === 1, (r) => ${factOf('r', derived.arity)}),`,
-      `changed: () => ${changes}.length !== 0,`,
+      `changed: () => ${changes} !== null,`,
       `flippedAt: () => ${isEvent ? '0' : `F_${derived.id}`},`,
-      `added: () => pick(${changes}, 1, (r) => ${factOf('r', holds.arity)}),`,
-      `removed: () => ${isEvent ? '[]' : `pick(${changes}, 0, (r) => ${factOf('r', holds.arity)})`},`,
+      `added: () => pick(${changes}, ${isEvent ? "'w'" : "'v'"}, 1, (r) => ${factOf('r', holds.arity)}),`,
+      `removed: () => ${isEvent ? '[]' : `pick(${changes}, 'v', 0, (r) => ${factOf('r', holds.arity)})`},`,
       `count: () => ${isEvent ? `N_${holds.id}` : `tally(H_${holds.id}, (r) => r.n === 1)`},`,
       `carriedCount: () => ${isEvent ? '0' : `Q_${derived.id}`},`,
     ]),

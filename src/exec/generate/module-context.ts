@@ -7,7 +7,8 @@ import { type ExpressionContext, FunctionWriter } from './expression-text.ts';
 import type { JoinContext } from './join-text.ts';
 import type { ClausePlan, RolePlan } from './role-plan.ts';
 import { solutionsDiffer } from './solutions.ts';
-import { type Carry, Table } from './table.ts';
+import { Table } from './table.ts';
+import type { Carry } from './table-options.ts';
 import { factOf, type Lines, list, literal } from './text.ts';
 
 /** The tables of a slot. */

@@ -97,7 +97,7 @@ function settleSlot(context: ModuleContext, slot: number): Part {
 }
 
 function settleText(table: Table): string {
-  return `if (L_${table.id}.length !== 0) settle_${table.id}();`;
+  return `if (${table.isTouched}) settle_${table.id}();`;
 }
 
 /** Facts that agree on the columns that are no lattices become one. */
@@ -111,7 +111,7 @@ function mergePart(context: ModuleContext, slot: number, from: Table, to: Table)
   const name = `merge_${to.id}`;
   return {
     declared: block(`function ${name}()`, [
-      ...block(`for (const e of E_${from.id})`, [
+      ...block(from.eachChange('e'), [
         'let f = null, old = null;',
         ...block(each.head, [
           `if (${['r.n === 1', ...each.test].join(' && ')}) f = f === null ? ${factOf('r', from.arity)} : MERGE[${slot}](f, ${factOf('r', from.arity)});`,
@@ -122,7 +122,7 @@ function mergePart(context: ModuleContext, slot: number, from: Table, to: Table)
         `if (f !== null) put_${to.id}(${columns.map((column) => `f[${column}]`).join(', ')}).s = 1;`,
       ]),
     ]),
-    run: [settleText(from), `if (E_${from.id}.length !== 0) ${name}();`, settleText(to)],
+    run: [settleText(from), `if (${from.isChanged}) ${name}();`, settleText(to)],
     wipe: [],
   };
 }
@@ -151,13 +151,13 @@ function sendParts(context: ModuleContext): readonly Part[] {
     if (held === undefined) return text;
     // What becomes true is sent; what still is true was sent before.
     const send = sendText(context, plan, true, held.columnsOf('e'));
-    const fresh = `for (const e of E_${held.id}) if (e.n === 1) ${send}`;
+    const fresh = `${held.eachChange('e')} if (e.n === 1) ${send}`;
     return {
       ...text,
       run: [
         ...text.run,
         settleText(held),
-        `if (E_${held.id}.length !== 0) { CHANGED = true; F_${held.id} = T; AT = ${plan.index}; ${fresh} }`,
+        `if (${held.isChanged}) { CHANGED = true; F_${held.id} = T; AT = ${plan.index}; ${fresh} }`,
       ],
     };
   });
@@ -206,7 +206,7 @@ function flipFunctions(context: ModuleContext): Lines {
     return block(`function flip_${slot}(r, q)`, [
       `let m = get_${id}(${columns});`,
       `if (m === null) { m = put_${id}(${columns}); m.l = T + 1; }`,
-      `else if (m.l !== T + 1) { m.l = T + 1; L_${id}.push(m); }`,
+      `else if (m.l !== T + 1) { m.l = T + 1; ${table.listTouched('m')} }`,
       `m.q = q; A${table.word} |= ${table.bit};`,
     ]);
   });
@@ -221,8 +221,8 @@ function nextParts(context: ModuleContext): readonly Part[] {
   const lattices = [...plan.carried].flatMap((slot): readonly Part[] => {
     if (plan.isLattice[slot] !== true) return [];
     const { holds, derived, nextDerived, nextHolds } = defined(context.slots[slot], 'a slot');
-    const stays = `for (const e of E_${holds.id}) put_${nextDerived.id}(${holds.columnsOf('e').join(', ')}).s += e.n - e.o;`;
-    const carries = `for (const e of E_${nextHolds.id}) put_${derived.id}(${holds.columnsOf('e').join(', ')}).k += e.n - e.o;`;
+    const stays = `${holds.eachChange('e')} put_${nextDerived.id}(${holds.columnsOf('e').join(', ')}).s += e.n - e.o;`;
+    const carries = `${nextHolds.eachChange('e')} put_${derived.id}(${holds.columnsOf('e').join(', ')}).k += e.n - e.o;`;
     const merged = mergePart(context, slot, nextDerived, nextHolds);
     const persist = plan.persisted.has(slot) ? [stays] : [];
     return [{ ...merged, run: [...persist, ...merged.run, carries] }];
@@ -231,7 +231,7 @@ function nextParts(context: ModuleContext): readonly Part[] {
     if (plan.carried.has(slot)) return [];
     const from = defined(context.slots[slot], 'a slot').holds;
     const to = defined(context.slots[stable], 'a slot').derived;
-    const copy = `for (const e of E_${from.id}) put_${to.id}(${from.columnsOf('e').join(', ')}).k += e.n - e.o;`;
+    const copy = `${from.eachChange('e')} put_${to.id}(${from.columnsOf('e').join(', ')}).k += e.n - e.o;`;
     return [{ declared: [], run: [copy], wipe: [] }];
   });
   return [...clauses, ...lattices, ...logs, heldMax(context)];
@@ -253,9 +253,9 @@ function heldMax(context: ModuleContext): Part {
         ? 'r.n === 1 || r.k > 0 || r.u === T'
         : 'r.k > 0 || r.u === T';
     return [
-      `if (Q_${derived.id} + L_${derived.id}.length > ${factsHeldMax}) {`,
+      `if (N_${derived.id} > ${factsHeldMax}) {`,
       `  let held = Q_${derived.id};`,
-      `  for (const r of L_${derived.id}) held += (${carried} ? 1 : 0) - r.q;`,
+      `  ${derived.eachTouched('r')} held += (${carried} ? 1 : 0) - r.q;`,
       `  if (held > ${factsHeldMax}) { AT = ${at}; tooManyHeld(${literal(context.plan.layout.names[slot] ?? '')}, ${factsHeldMax}); }`,
       '}',
     ];
@@ -270,7 +270,7 @@ function idleText(
   sites: readonly { readonly table: Table }[],
 ): string {
   const redo = context.plan.units.flatMap((unit, at) => (unit.recursive ? [`!REDO_${at}`] : []));
-  const touched = sites.map(({ table }) => `L_${table.id}.length === 0`);
+  const touched = sites.map(({ table }) => `L_${table.id} === null`);
   const words = wordCount([...tables, ...sites.map(({ table }) => table)]);
   const marks = range(words).map((word) => `A${word}`);
   return [`(${marks.join(' | ')}) === 0`, 'FLIPS.length === 0', ...redo, ...touched].join(' && ');
@@ -312,7 +312,7 @@ function beginFunction(tables: readonly Table[], senders: readonly Table[]): Lin
   const forget = tables.map((table) =>
     table.options.isEvent
       ? `if (N_${table.id} !== 0) end_${table.id}();`
-      : `if (E_${table.id}.length !== 0) E_${table.id}.length = 0;`,
+      : `if (${table.isChanged}) forget_changes_${table.id}();`,
   );
   return block('function begin()', [
     'T += 1; CHANGED = false; FLUSHED = false; OUT = []; OLDER = FLIPS; FLIPS = [];',
@@ -335,7 +335,7 @@ function endFunction(context: ModuleContext, tables: readonly Table[], sites: Li
   return block('function end()', [
     ...sites,
     ...behindBits(
-      ordered.map((table) => `if (L_${table.id}.length !== 0) end_${table.id}();`),
+      ordered.map((table) => `if (${table.isTouched}) end_${table.id}();`),
       tables,
       new Map(),
     ),
@@ -346,9 +346,7 @@ function endFunction(context: ModuleContext, tables: readonly Table[], sites: Li
 function wipeFunction(tables: readonly Table[], clauses: Lines, sites: Lines): Lines {
   return block('function wipe()', [
     'FIRST = true; AT = -1;',
-    ...tables.map(
-      (table) => `if (N_${table.id} !== 0 || L_${table.id}.length !== 0) wipe_${table.id}();`,
-    ),
+    ...tables.map((table) => `if (N_${table.id} !== 0 || ${table.isTouched}) wipe_${table.id}();`),
     ...clauses,
     ...sites,
   ]);

@@ -25,8 +25,8 @@ export function recursiveUnit(context: ModuleContext, unit: UnitPlan, number: nu
       variantFunction(context, plan, at, name),
     ),
   ]);
-  const changes = inputsOf(context, unit).map(({ table }) => `E_${table.id}.length !== 0`);
-  const own = unit.slots.map((slot) => `L_${tablesOf(context, slot).derived.id}.length !== 0`);
+  const changes = inputsOf(context, unit).map(({ table }) => table.isChanged);
+  const own = unit.slots.map((slot) => tablesOf(context, slot).derived.isTouched);
   const events = unit.clauses.flatMap((plan) =>
     plan.strategy === 'event' ? [`(${activeText(context, plan)})`] : [],
   );
@@ -173,13 +173,13 @@ function unitFunction(context: ModuleContext, unit: UnitPlan, number: number): L
       const { derived } = tablesOf(context, slot);
       if (isLattice(context, slot)) return [];
       return [
-        `if (!again) for (const r of L_${derived.id}) if (r.o === 1 && r.q !== 1 && r.t !== T) again = true;`,
+        `if (!again) ${derived.eachTouched('r')} if (r.o === 1 && r.q !== 1 && r.t !== T) again = true;`,
       ];
     }),
     ...inputsOf(context, unit).flatMap(({ table, isAdverse }) =>
       isAdverse
-        ? [`if (E_${table.id}.length !== 0) again = true;`]
-        : [`if (!again) for (const e of E_${table.id}) if (e.n === 0) again = true;`],
+        ? [`if (${table.isChanged}) again = true;`]
+        : [`if (!again) ${table.eachChange('e')} if (e.n === 0) again = true;`],
     ),
     ...block('if (again)', rebuild(context, unit)),
     ...block('else', grow(context, unit)),
@@ -218,15 +218,15 @@ function grow(context: ModuleContext, unit: UnitPlan): Lines {
     if (isLattice(context, slot)) return [];
     const { derived } = tablesOf(context, slot);
     const isNew = 'r.n === 0 && (r.q === 1 || r.t === T)';
-    return [`for (const r of L_${derived.id}) if (${isNew}) { r.n = 1; W_${slot}.push(r); }`];
+    return [`${derived.eachTouched('r')} if (${isNew}) { r.n = 1; W_${slot}.push(r); }`];
   });
   const inputs = unit.clauses.flatMap((plan) =>
     variantsOf(context, plan)
       .filter(({ slot }) => !unit.slots.includes(slot))
       .flatMap(({ slot, name }) => {
         const { holds } = tablesOf(context, slot);
-        const run = `{ AT = ${plan.index}; for (const e of E_${holds.id}) ${name}(e); }`;
-        return [`if (E_${holds.id}.length !== 0) ${run}`];
+        const run = `{ AT = ${plan.index}; ${holds.eachChange('e')} ${name}(e); }`;
+        return [`if (${holds.isChanged}) ${run}`];
       }),
   );
   return [...own, ...inputs];
@@ -254,7 +254,7 @@ function iterate(context: ModuleContext, unit: UnitPlan): Lines {
 function differences(context: ModuleContext, slot: number): Lines {
   const { holds } = tablesOf(context, slot);
   const { id } = holds;
-  const differs = `if (r.n !== r.o) { touch_${id}(r); E_${id}.push(r); }`;
+  const differs = `if (r.n !== r.o) { touch_${id}(r); ${holds.listChange('r')} }`;
   const { head } = holds.probe('r', [], []);
   return [
     ...block('if (again)', block(head, [differs])),

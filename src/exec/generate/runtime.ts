@@ -53,6 +53,13 @@ interface Chained {
   readonly x: Chained | null;
 }
 
+/** A record in the list of what changed (`v`) or was touched (`w`). */
+interface Listed {
+  readonly n: number;
+  readonly v: Listed | null;
+  readonly w: Listed | null;
+}
+
 /** Everything that a generated module may name, besides its own functions. */
 export interface Runtime {
   readonly hs: (text: Value) => number;
@@ -86,9 +93,10 @@ export interface Runtime {
     test: (record: Chained) => boolean,
   ) => number;
   readonly pick: (
-    records: readonly { readonly n: number }[],
+    first: Listed | null,
+    link: 'v' | 'w',
     n: number,
-    fact: (record: { readonly n: number }) => Fact,
+    fact: (record: Listed) => Fact,
   ) => readonly Fact[];
   readonly tooManySteps: () => never;
   readonly tooManyFacts: (limit: number) => never;
@@ -141,7 +149,13 @@ export const runtime: Runtime = {
     }
     return count;
   },
-  pick: (records, n, fact) => records.filter((record) => record.n === n).map(fact),
+  pick: (first, link, n, fact) => {
+    const facts: Fact[] = [];
+    for (let record = first; record !== null; record = record[link]) {
+      if (record.n === n) facts.push(fact(record));
+    }
+    return facts;
+  },
   tooManySteps: () => {
     throw new EvaluationAbort('tick-diverges', 'a join looks at too many facts');
   },

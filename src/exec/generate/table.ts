@@ -8,32 +8,9 @@
  * isn't an event. For the next tick `u` and `k` are what `t` and `s` are for this one. `l` is the tick that touched
  * it last: only touched records are looked at when the tick ends, and those that nothing supports are freed.
  */
-import type { Type } from '../../ir/type.ts';
-import { equalText, isFlat, isName } from './expression-text.ts';
+import { equalText } from './expression-text.ts';
+import { hashOf, type TableOptions } from './table-options.ts';
 import { block, comment, identifier, type Lines, range } from './text.ts';
-
-/** What is carried into the next tick. */
-export type Carry =
-  /** Nothing: the clauses of each tick say what holds. */
-  | 'none'
-  /** What `:+` clauses derive. */
-  | 'next'
-  /** That, and every fact that holds. */
-  | 'persist'
-  /** What other code says. */
-  | 'given';
-
-export interface TableOptions {
-  readonly title: string;
-  readonly types: readonly (Type | null)[];
-  /** Columns whose values tell its facts apart, or nearly: the whole fact is found by their hash. */
-  readonly keyColumns: readonly number[];
-  /** Holds only what a tick brings, and nothing asks for what it held before: emptied when the tick ends. */
-  readonly isEvent: boolean;
-  readonly carry: Carry;
-  /** Text that runs in `end` when a record `r` flips to being carried or back. */
-  readonly onFlip: Lines;
-}
 
 export class Table {
   readonly id: string;
@@ -73,7 +50,7 @@ export class Table {
     values: readonly string[],
   ): { readonly head: string; readonly test: readonly string[] } {
     if (columns.length === 0 && this.options.isEvent) {
-      return { head: `for (const ${record} of L_${this.id})`, test: [] };
+      return { head: this.eachTouched(record), test: [] };
     }
     const at = this.index(columns);
     const start =
@@ -85,6 +62,35 @@ export class Table {
       this.equal(column, `${record}.c${column}`, values[place] ?? ''),
     );
     return { head, test };
+  }
+
+  /** A loop over the records that this tick touched; all of them, of events. */
+  eachTouched(record: string): string {
+    return `for (let ${record} = L_${this.id}; ${record} !== null; ${record} = ${record}.w)`;
+  }
+
+  /** A loop over the records that hold and didn't, or did and don't. */
+  eachChange(record: string): string {
+    return `for (let ${record} = E_${this.id}; ${record} !== null; ${record} = ${record}.v)`;
+  }
+
+  get isTouched(): string {
+    return `L_${this.id} !== null`;
+  }
+
+  get isChanged(): string {
+    return `E_${this.id} !== null`;
+  }
+
+  /** Puts a record at the end of what was touched. */
+  listTouched(record: string): string {
+    const { id } = this;
+    return `if (L_${id} === null) L_${id} = ${record}; else LT_${id}.w = ${record}; LT_${id} = ${record};`;
+  }
+
+  listChange(record: string): string {
+    const { id } = this;
+    return `if (E_${id} === null) E_${id} = ${record}; else ET_${id}.v = ${record}; ET_${id} = ${record};`;
   }
 
   equal(column: number, a: string, b: string): string {
@@ -120,7 +126,9 @@ export class Table {
       ...this.#grow(),
       ...this.#free(),
       ...this.#wipe(),
-      ...(this.options.isEvent ? this.#endEvent() : [...this.#settle(), ...this.#end()]),
+      ...(this.options.isEvent
+        ? this.#endEvent()
+        : [...this.#settle(), ...this.#forgetChanges(), ...this.#end()]),
       '',
     ];
   }
@@ -136,9 +144,9 @@ export class Table {
     ]);
     const columns = range(this.arity).map((column) => `this.c${column} = c${column};`);
     const state = this.options.isEvent
-      ? ['this.n = 1; this.l = T;']
+      ? ['this.n = 1; this.l = T; this.w = null;']
       : [
-          'this.o = 0; this.n = 0; this.s = 0; this.t = 0; this.k = 0; this.u = 0; this.q = 0; this.l = T;',
+          'this.o = 0; this.n = 0; this.s = 0; this.t = 0; this.k = 0; this.u = 0; this.q = 0; this.l = T; this.w = null; this.v = null;',
         ];
     const parameters = this.arity === 0 ? 'h' : `h, ${this.parameters}`;
     return block(`class R_${this.id}`, [
@@ -159,10 +167,10 @@ export class Table {
         : `let H${at}_${id} = new Array(8).fill(null);`,
     );
     return [
-      `let H_${id} = new Array(8).fill(null), M_${id} = 7, N_${id} = 0, L_${id} = [];`,
+      `let H_${id} = new Array(8).fill(null), M_${id} = 7, N_${id} = 0, L_${id} = null, LT_${id} = null;`,
       ...(this.options.isEvent
         ? []
-        : [`let E_${id} = [], S_${id} = [], Q_${id} = 0, F_${id} = 0;`]),
+        : [`let E_${id} = null, ET_${id} = null, Q_${id} = 0, F_${id} = 0;`]),
       ...heads,
     ];
   }
@@ -180,7 +188,7 @@ export class Table {
     const condition = same.length === 0 ? 'true' : same.join(' && ');
     const touch = this.options.isEvent
       ? 'return r;'
-      : `if (r.l !== T) { r.l = T; L_${id}.push(r); ${this.#mark()} } return r;`;
+      : `if (r.l !== T) { r.l = T; ${this.listTouched('r')} ${this.#mark()} } return r;`;
     const added = this.arity === 0 ? 'h' : `h, ${parameters}`;
     return [
       ...block(`function get_${id}(${parameters})`, [
@@ -203,7 +211,7 @@ export class Table {
     const { id } = this;
     if (this.options.isEvent) return [];
     return block(`function touch_${id}(r)`, [
-      `if (r.l !== T) { r.l = T; L_${id}.push(r); ${this.#mark()} }`,
+      `if (r.l !== T) { r.l = T; ${this.listTouched('r')} ${this.#mark()} }`,
     ]);
   }
 
@@ -228,7 +236,7 @@ export class Table {
               `link${at}_${id}(r);`,
             ],
       ),
-      `L_${id}.push(r); ${this.#mark()}`,
+      `${this.listTouched('r')} ${this.#mark()}`,
       'return r;',
     ]);
   }
@@ -293,8 +301,8 @@ export class Table {
         : `H${at}_${id}.fill(null);`,
     );
     const lists = this.options.isEvent
-      ? [`L_${id}.length = 0;`]
-      : [`L_${id}.length = 0; E_${id}.length = 0; Q_${id} = 0;`];
+      ? [`L_${id} = null; LT_${id} = null;`]
+      : [`L_${id} = null; LT_${id} = null; E_${id} = null; ET_${id} = null; Q_${id} = 0;`];
     return block(`function wipe_${id}()`, [
       `if (M_${id} > 255) { H_${id} = new Array(8); M_${id} = 7; ${this.#numbered()
         .filter(({ columns }) => columns.length > 0)
@@ -316,8 +324,8 @@ export class Table {
     );
     return block(`function end_${id}()`, [
       `if (N_${id} > 64) { wipe_${id}(); return; }`,
-      `for (const r of L_${id}) { H_${id}[r.h & M_${id}] = null; ${links.join(' ')} }`,
-      `N_${id} = 0; L_${id}.length = 0;`,
+      `${this.eachTouched('r')} { H_${id}[r.h & M_${id}] = null; ${links.join(' ')} }`,
+      `N_${id} = 0; L_${id} = null; LT_${id} = null;`,
     ]);
   }
 
@@ -325,11 +333,20 @@ export class Table {
   #settle(): Lines {
     const { id } = this;
     return block(`function settle_${id}()`, [
-      ...block(`for (const r of L_${id})`, [
+      ...block(this.eachTouched('r'), [
         'const n = r.q === 1 || r.t === T || r.s > 0 ? 1 : 0;',
         'r.n = n;',
-        `if (n !== r.o) E_${id}.push(r);`,
+        ...block('if (n !== r.o)', [this.listChange('r')]),
       ]),
+    ]);
+  }
+
+  /** Unlinked one by one: a record that stays would keep what was changed with it, and so on, for ever. */
+  #forgetChanges(): Lines {
+    const { id } = this;
+    return block(`function forget_changes_${id}()`, [
+      `let next = E_${id}; E_${id} = null; ET_${id} = null;`,
+      'while (next !== null) { const r = next; next = r.v; r.v = null; }',
     ]);
   }
 
@@ -350,41 +367,20 @@ export class Table {
       ]),
     ];
     return block(`function end_${id}()`, [
-      `const list = L_${id}; L_${id} = S_${id}; S_${id} = list;`,
-      ...block('for (const r of list)', [
+      `let next = L_${id}; L_${id} = null; LT_${id} = null;`,
+      ...block('while (next !== null)', [
+        'const r = next; next = r.w; r.w = null;',
         `let again = r.t === T || r.u === T;`,
         ...(carry === 'given' ? [] : flip),
         'r.o = r.n;',
-        `if (again) { r.l = T + 1; L_${id}.push(r); }`,
+        `if (again) { r.l = T + 1; ${this.listTouched('r')} }`,
         `else if (r.n === 0 && r.q === 0 && r.s === 0 && r.k === 0) free_${id}(r);`,
       ]),
-      'list.length = 0;',
-      `if (L_${id}.length !== 0) A${this.word} |= ${this.bit};`,
+      `if (L_${id} !== null) A${this.word} |= ${this.bit};`,
     ]);
   }
 
   #mark(): string {
     return `D${this.word} |= ${this.bit};`;
-  }
-}
-
-/** The hash of a value of this type, as text. */
-export function hashOf(type: Type | null, value: string): string {
-  if (isFlat(type) && isName(value)) {
-    return type.items.reduce(
-      (hash, item, at) => `mix(${hash}, ${hashOf(item, `${value}[${at}]`)})`,
-      '3',
-    );
-  }
-  switch (type?.kind) {
-    case 'int':
-    case 'id':
-      return `${value} | 0`;
-    case 'bool':
-      return `${value} ? 1 : 2`;
-    case 'string':
-      return `hs(${value})`;
-    default:
-      return `hv(${value})`;
   }
 }
