@@ -71,7 +71,8 @@ test('every run of Paxos with one command and one change of leaders', { timeout:
   expect(counterexample).toBe(null);
   expect(report.complete).toBe(true);
   expect(report.states).toBeGreaterThan(10_000);
-  // Timers may always lead to another election, so progress is left to random runs.
-  expect(verdict).toBe('incomplete');
-  expect(report.openCompletions).toBeGreaterThan(0);
+  expect(verdict).toBe('refines');
+  // Timers go on for ever, so what has ended is seen by many rounds of them.
+  expect(report).toMatchObject({ completions: 0, openCompletions: 0 });
+  expect(report.quietCompletions).toBeGreaterThan(0);
 });

@@ -82,7 +82,7 @@ for (const [name, from, to, seed, kind] of bugs) {
     const wrong = load(paxos.replace(from, to));
     const { finding } = judgeRandomly(load(paxos), wrong, { ...options, seed });
     expect(finding?.kind).toBe(kind);
-    expect(finding?.run.commands).toBeLessThanOrEqual(options.commands);
+    expect(finding?.task.run.commands).toBeLessThanOrEqual(options.commands);
   });
 }
 

@@ -2,22 +2,31 @@
  * When is a run complete? When it is fair and nothing left to do can send a client anything new: no message is on its
  * way that isn't lost for good, and no firing of timers, however often, leads to another output.
  *
+ * Timers that go on for ever (a coordinator that tells a dead participant, with a number for each round) have no end of
+ * states. There one fair run is looked at instead, in which every timer fires and every message arrives, round after
+ * round: an output says that the run isn't complete, and none in so many rounds that it is `quiet`. A quiet run of a
+ * plan asks for one of the original that is complete or as quiet; what is complete asks for what is complete.
+ *
  * A livelock (a fair run that goes on for ever without an output, although outputs stay possible) isn't found
  * this way; only the random runs judge that.
  */
 import { defined } from '../../base/assert.ts';
 import { sameNumbers } from './batches.ts';
+import { fairRun } from './fair-run.ts';
 import type { InputInfo, System } from './system.ts';
 import { transitionsOf } from './transitions.ts';
 import { stopped, unused, type WorldState, WorldStates } from './world-state.ts';
 
-export type Answer = 'yes' | 'no' | 'unknown';
+/** `quiet`: it isn't sure, and many rounds of timers and deliveries lead to no other output. */
+export type Answer = 'yes' | 'no' | 'quiet' | 'unknown';
 
 export interface CompletenessLimits {
   /** Worlds searched to see that timers lead to no other output. */
   readonly deadStatesMax: number;
   /** Messages and timers that one tick takes. */
   readonly batchMax: number;
+  /** Rounds after which a fair run counts as quiet. */
+  readonly quietRounds: number;
 }
 
 export interface Losing {
@@ -55,7 +64,8 @@ export class Completeness {
     const id = this.#worlds.idOf(rest);
     const known = this.#answers.get(id);
     if (known !== undefined) return known;
-    const answer = this.#isDead(rest);
+    const outlook = fairRun(this.#system, rest, this.#limits.quietRounds);
+    const answer = outlook === 'no' ? 'no' : this.#isDead(rest, outlook);
     this.#answers.set(id, answer);
     return answer;
   }
@@ -66,7 +76,7 @@ export class Completeness {
   }
 
   /** No firing of timers leads to an output that isn't there yet. */
-  #isDead(from: WorldState): Answer {
+  #isDead(from: WorldState, otherwise: Answer): Answer {
     const worlds = new WorldStates(this.#system.engine.places.length);
     const faultless = { duplicates: 0, losses: 0, crashes: 0 };
     const timers = { firings: 1_000_000, expiries: 1_000_000, firingMember: null };
@@ -74,7 +84,7 @@ export class Completeness {
     const policy = { bounds, crashes: [], choices: [] };
     worlds.idOf(from);
     for (let next = 0; next < worlds.size; next++) {
-      if (worlds.size > this.#limits.deadStatesMax) return 'unknown';
+      if (worlds.size > this.#limits.deadStatesMax) return otherwise;
       const world = defined(worlds.at(next), 'a world that was found');
       for (const transition of transitionsOf(this.#system, world, policy).list) {
         if (!sameNumbers(transition.next.emitted, from.emitted)) return 'no';

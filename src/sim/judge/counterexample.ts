@@ -27,6 +27,10 @@ export interface Replay {
   readonly faults: string;
   /** Seed of a random run; absent for a run of the exhaustive search, which needs none. */
   readonly seed?: number;
+  /** The flags of `sim` that make a random run again. */
+  readonly flags?: readonly string[];
+  /** Which program a random run is one of. */
+  readonly of?: 'plan' | 'original';
 }
 
 const claims = {

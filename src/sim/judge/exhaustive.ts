@@ -24,6 +24,8 @@ export interface ExhaustiveReport {
   readonly histories: number;
   /** States in which a run may end for good, each judged for progress; and those of which it isn't clear. */
   readonly completions: number;
+  /** Of runs that may go on for ever, those judged by many rounds of timers (completeness.ts). */
+  readonly quietCompletions: number;
   readonly openCompletions: number;
   /** Every run of the scope was searched. */
   readonly complete: boolean;
@@ -67,7 +69,7 @@ export function judgeExhaustively(
   const pools = options.pools ?? poolsOf(base, scope);
   const units = unitsOf(systems, searchesOf(systems, pools, scope), scope);
   const tally = judgeUnits(systems, units, scope);
-  const { states, histories, completions, openCompletions } = tally;
+  const { states, histories, completions, quietCompletions, openCompletions } = tally;
   const report: ExhaustiveReport = {
     nodes: systems.plan.engine.places.length,
     commands: Math.max(0, ...pools.map((pool) => pool.commands.length)),
@@ -75,6 +77,7 @@ export function judgeExhaustively(
     states,
     histories,
     completions,
+    quietCompletions,
     openCompletions,
     complete: tally.searches === units.length,
     searches: tally.searches,
@@ -120,6 +123,7 @@ class Tally {
   states = 0;
   histories = 0;
   completions = 0;
+  quietCompletions = 0;
   openCompletions = 0;
   /** Units that came to their end, and those of them that are composed. */
   searches = 0;
@@ -182,6 +186,7 @@ class Tally {
     this.states += found.states;
     this.histories += found.histories;
     this.completions += found.completions;
+    this.quietCompletions += found.quietCompletions;
     this.openCompletions += found.openCompletions;
   }
 

@@ -51,6 +51,8 @@ export interface Exploration {
   readonly histories: number;
   /** States in which a run may end for good, each judged for progress; and those of which it isn't clear. */
   readonly completions: number;
+  /** Of runs that may go on for ever, those judged by many rounds (completeness.ts). */
+  readonly quietCompletions: number;
   readonly openCompletions: number;
   /** False when the search was stopped by its size. */
   readonly complete: boolean;
@@ -92,6 +94,7 @@ class Search {
   readonly #ordinal: number[] = [];
   #transitions = 0;
   #completions = 0;
+  #quietCompletions = 0;
   #openCompletions = 0;
   #stall: Trail | null = null;
   #unknown: Trail | null = null;
@@ -163,6 +166,7 @@ class Search {
       transitions: this.#transitions,
       histories: this.#histories.size,
       completions: this.#completions,
+      quietCompletions: this.#quietCompletions,
       openCompletions: this.#openCompletions,
       complete,
       violation,
@@ -208,17 +212,21 @@ class Search {
     for (let lossesMax = 0; lossesMax <= losses; lossesMax++) {
       const losing = { lossesMax, free: planFree };
       const complete = this.#completeness.isComplete(world, losing);
-      if (complete === 'yes') this.#completions++;
       if (complete === 'unknown') this.#openCompletions++;
-      if (complete !== 'yes') continue;
-      const ending = { emitted: world.emitted, losing: { lossesMax, free: originalFree } };
+      if (complete === 'no' || complete === 'unknown') continue;
+      const isQuiet = complete === 'quiet';
+      if (isQuiet) this.#quietCompletions++;
+      else this.#completions++;
+      const { emitted } = world;
+      const ending = { emitted, losing: { lossesMax, free: originalFree }, isQuiet };
       const answer = reference.completes(this.#at(this.#set, node), ending);
       if (answer === 'unknown') this.#openCompletions++;
       if (answer !== 'no') return;
       const trail = this.#trail(node, null);
       const judged = judgeCompletion(reference, trail.marked, ending);
-      if (judged === 'violated') this.#stall = trail;
-      if (judged === 'unknown') this.#openCompletions++;
+      // A run that is only quiet may yet go on.
+      if (judged === 'violated' && !isQuiet) this.#stall = trail;
+      else if (judged !== 'matched') this.#openCompletions++;
       return;
     }
   }

@@ -58,6 +58,8 @@ export interface ReferenceOptions {
 export interface Ending {
   readonly emitted: readonly number[];
   readonly losing: Losing;
+  /** The run is only quiet (completeness.ts); one of the original that is as quiet will do. */
+  readonly isQuiet: boolean;
 }
 
 export type Witness =
@@ -85,7 +87,7 @@ export class Reference {
   readonly #after = new Map<string, SetId>();
   readonly #successors: Map<number, readonly number[]>[];
   readonly #completeness: Completeness;
-  readonly #completions = new Map<string, Answer>();
+  readonly #completions = new Map<string, Witness['kind']>();
   /** By level: a bound cut something off, or a search was too large. */
   readonly #bounded: boolean[];
 
@@ -194,7 +196,7 @@ export class Reference {
       if (at === events.length) {
         const reached = goal(id);
         if (reached === 'yes') return { kind: 'yes', set: this.#some(level, id) };
-        if (reached === 'unknown') answer = 'unknown';
+        if (reached !== 'no') answer = 'unknown';
       }
       const key = id * (events.length + 1) + at;
       if (seen.has(key)) continue;
@@ -213,7 +215,7 @@ export class Reference {
   }
 
   /** The run may end here with exactly these outputs, but for those that are lost. */
-  #ends(world: WorldState, { emitted, losing }: Ending): Answer {
+  #ends(world: WorldState, { emitted, losing, isQuiet }: Ending): Answer {
     // By count: of a bag's output that was sent twice, one may be lost.
     const missing = [...emitted];
     const extra = world.emitted.filter((each) => {
@@ -222,7 +224,8 @@ export class Reference {
       return known < 0;
     });
     if (missing.length > 0 || !extra.every(this.#options.lostOutput)) return 'no';
-    return this.#completeness.isComplete(world, losing);
+    const answer = this.#completeness.isComplete(world, losing);
+    return answer === 'quiet' && isQuiet ? 'yes' : answer;
   }
 
   /** Sends what is to be sent next, and goes past outputs that were sent. */
@@ -247,8 +250,8 @@ export class Reference {
   }
 
   /** Some run that led to the set goes on to a complete one with exactly these outputs. */
-  completes(set: SetId, ending: Ending): Answer {
-    const key = `${set} ${ending.losing.lossesMax} ${ending.emitted.join(',')}`;
+  completes(set: SetId, ending: Ending): Witness['kind'] {
+    const key = `${set} ${ending.isQuiet} ${ending.losing.lossesMax} ${ending.emitted.join(',')}`;
     const known = this.#completions.get(key);
     if (known !== undefined) return known;
     const { level, worlds } = this.#sets.at(set);

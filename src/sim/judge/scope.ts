@@ -42,6 +42,8 @@ export interface Scope {
   readonly statesPerWitnessMax: number;
   /** States searched to see that timers lead to nothing new. */
   readonly deadStatesMax: number;
+  /** Rounds of all timers, with all that they send, after which a run that goes on for ever counts as quiet. */
+  readonly quietRounds: number;
   /** Ticks without input after which a role counts as one that never settles. */
   readonly settleTicksMax: number;
 }
@@ -68,5 +70,6 @@ export const defaultScope: Scope = {
   statesPerEventMax: 5_000,
   statesPerWitnessMax: 100_000,
   deadStatesMax: 1_000,
+  quietRounds: 8,
   settleTicksMax: 32,
 };

@@ -21,14 +21,16 @@
  */
 import type { ExternalFunctions } from '../../exec/functions.ts';
 import type { Program } from '../../ir/program.ts';
-import { printTraceEvent, type TraceEvent } from '../trace.ts';
-import { ClientInterface } from './client-interface.ts';
 import type { ClientPool } from './client-pool.ts';
 import type { Counterexample } from './counterexample.ts';
-import { type ExhaustiveReport, judgeExhaustively } from './exhaustive.ts';
-import { judgeRandomly, type RandomFinding, type RandomReport } from './random.ts';
+import {
+  type ExhaustiveJudgement,
+  type ExhaustiveReport,
+  judgeExhaustively,
+} from './exhaustive.ts';
+import { judgeRandomly, type RandomReport } from './random.ts';
+import { randomCounterexample } from './random-counterexample.ts';
 import { defaultScope, type Scope } from './scope.ts';
-import { drawSpaceTime, type Happening } from './space-time.ts';
 
 export const VERDICT_SCHEMA = 'compart/verdict@1';
 
@@ -88,82 +90,46 @@ export function verify(
     options.scope === null
       ? null
       : judgeExhaustively(original, plan, { scope: options.scope, functions, pools });
-  if (exhaustive?.verdict === 'violated') {
-    return {
-      schema: VERDICT_SCHEMA,
-      verdict: 'violated',
-      exhaustive: exhaustive.report,
-      random: null,
-      invariants: [],
-      counterexample: exhaustive.counterexample,
-    };
-  }
   const random =
-    options.seeds + options.comparedSeeds === 0
+    exhaustive?.verdict === 'violated' || options.seeds + options.comparedSeeds === 0
       ? null
       : judgeRandomly(original, plan, { ...options, scope: options.scope ?? defaultScope });
   const finding = random?.finding ?? null;
-  const verdict = verdictOf(exhaustive?.verdict ?? null, finding);
-  const shown =
-    finding !== null && (finding.kind === 'violated' || exhaustive?.verdict !== 'stalls')
-      ? randomCounterexample(plan, finding)
-      : (exhaustive?.counterexample ?? null);
+  const subject = { original, plan, functions };
+  const shown = finding === null ? null : randomCounterexample(subject, finding);
+  return concluded(exhaustive, random === null ? null : { report: random.report, shown });
+}
+
+/** What random runs came to, with the counterexample that they found. */
+export interface RandomConclusion {
+  readonly report: RandomReport;
+  readonly shown: Counterexample | null;
+}
+
+export function concluded(
+  exhaustive: ExhaustiveJudgement | null,
+  random: RandomConclusion | null,
+): VerificationResult {
+  const isViolated = exhaustive?.verdict === 'violated';
+  const counted = isViolated ? null : random;
+  const shown = counted?.shown ?? null;
+  const isWorse = shown?.kind === 'violated' || exhaustive?.verdict !== 'stalls';
   return {
     schema: VERDICT_SCHEMA,
-    verdict,
+    verdict: verdictOf(exhaustive?.verdict ?? null, shown?.kind ?? null),
     exhaustive: exhaustive?.report ?? null,
-    random: random?.report ?? null,
-    invariants: random?.report.invariants ?? [],
-    counterexample: shown,
+    random: counted?.report ?? null,
+    invariants: counted?.report.invariants ?? [],
+    counterexample: shown !== null && isWorse ? shown : (exhaustive?.counterexample ?? null),
   };
 }
 
 function verdictOf(
-  exhaustive: 'refines' | 'stalls' | 'violated' | 'unknown' | 'incomplete' | null,
-  finding: RandomFinding | null,
+  exhaustive: ExhaustiveJudgement['verdict'] | null,
+  random: Counterexample['kind'] | null,
 ): Verdict {
-  if (finding?.kind === 'violated') return 'violated';
-  if (exhaustive === 'stalls' || finding?.kind === 'stalls') return 'stalls';
+  if (exhaustive === 'violated' || random === 'violated') return 'violated';
+  if (exhaustive === 'stalls' || random === 'stalls') return 'stalls';
   if (exhaustive === 'unknown') return 'unknown';
   return exhaustive === 'refines' ? 'refines' : 'no-violation-found';
-}
-
-function randomCounterexample(plan: Program, finding: RandomFinding): Counterexample {
-  const { run, result } = finding;
-  const columns = (name: string) => plan.channels.find((each) => each.name === name)?.columns ?? [];
-  const clients = new ClientInterface(plan);
-  const trace = result.trace ?? [];
-  const events = trace.map((event) => printTraceEvent(event, columns));
-  return {
-    kind: finding.kind,
-    claim: finding.claim,
-    history: result.history.map(
-      ({ kind, client, channel, fact, to }) =>
-        `client:${client} ${kind === 'send' ? `sends to ${to}` : 'receives'} ${clients.printFact(channel, fact)}`,
-    ),
-    events,
-    diagram: drawSpaceTime(happeningsOf(trace, events)),
-    replay: {
-      commands: [`${run.commands} commands of the workload`],
-      faults: run.faults.length === 0 ? 'none' : run.faults.join(','),
-      seed: run.seed,
-    },
-  };
-}
-
-/** Sends are drawn where they arrive. */
-function happeningsOf(
-  trace: readonly TraceEvent[],
-  texts: readonly string[],
-): readonly Happening[] {
-  const senders = new Map<number, string>();
-  return trace.flatMap((event, at): readonly Happening[] => {
-    if (event.kind === 'send') {
-      senders.set(event.message, event.node);
-      return [];
-    }
-    const from =
-      event.kind === 'receive' || event.kind === 'lost' ? (senders.get(event.message) ?? '') : '';
-    return [{ at: event.node, from: from === '' ? [] : [from], text: (texts[at] ?? '').trim() }];
-  });
 }
