@@ -1,5 +1,6 @@
 import type { Rule } from '../src/rewrite/rule.ts';
 import { alias } from './alias.ts';
+import { decoupleAsymmetric } from './decouple/asymmetric.ts';
 import { decoupleFunctional } from './decouple/functional.ts';
 import { decoupleMonotonic } from './decouple/monotonic.ts';
 import { decoupleMutuallyIndependent } from './decouple/mutually-independent.ts';
@@ -16,5 +17,6 @@ export const rules: readonly Rule[] = [
   decoupleMutuallyIndependent,
   decoupleFunctional,
   decoupleMonotonic,
+  decoupleAsymmetric,
   partitionCoHashing,
 ];

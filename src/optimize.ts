@@ -85,10 +85,11 @@ export async function optimize(
   }).finally(() => solver.dispose());
 
   say('measure', `${saturated.space.forwards.length} possible cuts`);
-  const { forwards, introduced } = saturated.space;
+  const { forwards, constructions, introduced } = saturated.space;
   const { program, steps } = saturated.normalized;
-  const observed = instrument(program, forwards, introduced);
-  const isAsWritten = forwards.length === 0 && steps.length === 0;
+  const observed = instrument(program, forwards, constructions, introduced);
+  const cuts = forwards.length + constructions.length;
+  const isAsWritten = cuts === 0 && steps.length === 0;
   const profile = isAsWritten ? original : measureWorkload(observed, request);
   if (profile.kind === 'err') return profile;
   const between = measureEach(

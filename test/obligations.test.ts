@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { rules } from '../rules/index.ts';
 import { analyzeProgram } from '../src/analysis/report.ts';
 import { questionsOf } from '../src/rewrite/answer.ts';
+import { batching } from '../src/rewrite/bounded/asymmetric.ts';
 import { establishDependencies, howDeclared } from '../src/rewrite/establish.ts';
 import { lawsOf } from '../src/rewrite/laws.ts';
 import { ask } from '../src/rewrite/questions.ts';
@@ -71,6 +72,7 @@ const conditions: Readonly<Record<string, readonly string[]>> = {
     'independent(stay, move)',
     'keeps-order',
   ],
+  'decouple/asymmetric': ['independent(move, stay)', 'may-be-held-back'],
   'partition/co-hashing': [
     'co-hashing',
     'stutter-insensitive',
@@ -91,6 +93,7 @@ const unmodelled: Readonly<Record<string, readonly string[]>> = {
   'decouple/mutually-independent': ['redirectable'],
   'decouple/functional': ['redirectable', 'functional'],
   'decouple/monotonic': ['redirectable', 'stutter-insensitive', 'monotonic'],
+  'decouple/asymmetric': ['redirectable', 'owns-its-state', 'nothing-on-disk', 'existence'],
   'partition/co-hashing': [],
 };
 
@@ -124,6 +127,17 @@ test('without any one condition the solver finds a history that the whole does n
     for (const { withoutIt } of found) {
       expect(withoutIt.kind === 'refuted' ? withoutIt.values.length : 0).toBeGreaterThan(5);
     }
+  }
+});
+
+test('each piece of the construction of asymmetric decoupling bears load, too', async () => {
+  const [obligation] = obligations.filter((each) => each.rule === 'decouple/asymmetric');
+  expect(batching).toHaveLength(4);
+  for (const name of batching) {
+    expect(obligation?.hypotheses.map((each) => each.name)).toContain(name);
+    const [verdict] =
+      obligation === undefined ? [] : await solver.checkMany([without(obligation, name)]);
+    expect([name, verdict?.kind]).toEqual([name, 'refuted']);
   }
 });
 

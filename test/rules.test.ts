@@ -64,6 +64,7 @@ const proposed: Readonly<Record<string, readonly string[]>> = {
   'decouple/mutually-independent': ['`votes`, `tally`, `reply` on a process of its own'],
   'decouple/functional': ['sends `copy` from a process of its own'],
   'decouple/monotonic': ['sends `told` from a process that keeps copies of `asked`, `known`'],
+  'decouple/asymmetric': ['sends `told`, `again` from a process that tells of `alarm` in batches'],
   'partition/co-hashing': ['spreads its facts by cell(k), put(k), get(k)'],
 };
 
@@ -91,6 +92,12 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'monotonic(move)': '`told` carries a value that more facts change',
     'stutter-insensitive': countsTicks,
     'keeps-order': noOrder('told'),
+  },
+  'decouple/asymmetric': {
+    redirectable: 'clients send `report` and cannot be told another address',
+    'may-be-held-back': '`told` is declared `ordered`',
+    'nothing-on-disk': '`seen` is on disk',
+    existence: '`told` is sent when `server.4` becomes true, without an input',
   },
   'partition/co-hashing': {
     'keyed-inputs': 'a firing of the timer `beat` has no key: every partition would need it',

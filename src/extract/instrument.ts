@@ -5,11 +5,11 @@
  */
 
 import { defined } from '../base/assert.ts';
-import type { Clause, HeadArgument } from '../ir/clause.ts';
+import { atomOf, type Clause, type HeadArgument } from '../ir/clause.ts';
 import { int, variable } from '../ir/expression.ts';
 import type { Channel, Program, Relation, Role } from '../ir/program.ts';
 import type { Introduced } from '../rewrite/part.ts';
-import type { ForwardInfo } from '../rewrite/space.ts';
+import type { ConstructionInfo, ForwardInfo } from '../rewrite/space.ts';
 
 /**
  * Forwards in the order in which they were made: a later one may read an earlier one, or the relation that
@@ -18,11 +18,15 @@ import type { ForwardInfo } from '../rewrite/space.ts';
 export function instrument(
   base: Program,
   forwards: readonly ForwardInfo[],
+  constructions: readonly ConstructionInfo[],
   introduced: Introduced,
 ): Program {
   const client = base.roles.find((role) => role.external)?.name;
   if (client === undefined) return base;
-  const observations = forwards.map((info) => observe(info, introduced, client));
+  const observations = [
+    ...forwards.map((info) => observe(info, introduced, client)),
+    ...constructions.map((info) => observeClauses(info, base, introduced, client)),
+  ];
   const roles = base.roles.map((role): Role => {
     const own = observations.filter((each) => each.role === role.name);
     return {
@@ -31,7 +35,8 @@ export function instrument(
       clauses: [...role.clauses, ...own.flatMap((each) => each.clauses)],
     };
   });
-  return { ...base, roles, channels: [...base.channels, ...observations.map((o) => o.channel)] };
+  const channels = observations.flatMap((each) => each.channels);
+  return { ...base, roles, channels: [...base.channels, ...channels] };
 }
 
 /** Under this name a run's profile tells how the columns of a forward spread; no program can use it. */
@@ -43,7 +48,7 @@ interface Observation {
   readonly role: string;
   readonly relations: readonly Relation[];
   readonly clauses: readonly Clause[];
-  readonly channel: Channel;
+  readonly channels: readonly Channel[];
 }
 
 /** The forward as a relation, for later ones to read, and a message of each of its facts. */
@@ -82,8 +87,73 @@ function observe(info: ForwardInfo, introduced: Introduced, client: string): Obs
       },
       ...(kept === undefined ? [] : keeping(kept.name, args, body)),
     ],
-    channel: { ...forwarded, name: observedChannel(name), to: client },
+    channels: [observed(forwarded, client)],
   };
+}
+
+function observed(channel: Channel, client: string): Channel {
+  return { ...channel, name: observedChannel(channel.name), to: client };
+}
+
+/**
+ * What a construction adds, as if both parts were one place without delay: its channels are relations. What it
+ * derives of the program's own relations, or for the next tick, goes to relations that nobody reads: the program
+ * does what it did before. Nothing is held back then, so what would be has no load.
+ */
+function observeClauses(
+  { role, clauses }: ConstructionInfo,
+  base: Program,
+  introduced: Introduced,
+  client: string,
+): Observation {
+  const relations = new Map<string, Relation>();
+  const made: Clause[] = [];
+  const channels: Channel[] = [];
+  const owner = base.roles.find((each) => each.name === role);
+  const declare = (name: string, like: string): void => {
+    const found =
+      introduced.relations.get(like) ??
+      introduced.channels.get(like) ??
+      owner?.relations.find((each) => each.name === like);
+    const { columns } = defined(found, 'constructions say what they introduce');
+    relations.set(name, { name, columns, dependencies: [], durable: false });
+  };
+  for (const clause of clauses) {
+    const { id, kind, head } = clause;
+    for (const name of [...clause.body, ...head.args].flatMap(namedIn)) {
+      if (introduced.relations.has(name) || introduced.channels.has(name)) declare(name, name);
+    }
+    if (kind === 'next' && carries(clause)) continue;
+    if (kind === 'send') {
+      const channel = defined(introduced.channels.get(head.relation), 'it sends to itself alone');
+      declare(head.relation, head.relation);
+      channels.push(observed(channel, client));
+      made.push(
+        { ...clause, id: `${id}Holds`, kind: 'now', head: { ...head, destination: null } },
+        {
+          ...clause,
+          head: { ...head, relation: observedChannel(head.relation), destination: int(0) },
+        },
+      );
+      continue;
+    }
+    const isOwn = kind === 'now' && introduced.relations.has(head.relation);
+    const shadow = isOwn ? head.relation : `observed ${id}`;
+    declare(shadow, head.relation);
+    made.push({ ...clause, kind: 'now', head: { ...head, relation: shadow } });
+  }
+  return { role, relations: [...relations.values()], clauses: made, channels };
+}
+
+function namedIn(part: Clause['body'][number] | HeadArgument): readonly string[] {
+  if (part.kind === 'aggregate') return part.fallback === null ? [] : [part.fallback.over.relation];
+  if (part.kind === 'plain' || part.kind === 'index') return [];
+  const atom = atomOf(part);
+  return atom === null ? [] : [atom.relation];
+}
+
+function carries({ head, body }: Clause): boolean {
+  return body.some((literal) => atomOf(literal)?.relation === head.relation);
 }
 
 /** `kept :- forward` and `kept :+ kept`, with the ids that the moved part's clauses have. */

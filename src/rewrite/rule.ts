@@ -8,7 +8,7 @@ import type { ClassId } from '../egraph/ids.ts';
 import type { Rule as EGraphRule } from '../egraph/rule.ts';
 import type { Term } from '../egraph/term.ts';
 import type { Clause } from '../ir/clause.ts';
-import type { Program } from '../ir/program.ts';
+import type { Channel, Program, Relation } from '../ir/program.ts';
 import type { Obligation } from '../smt/obligation.ts';
 import type { HowDeclared } from './dependencies-in.ts';
 import type { Forward, Payload, Policy } from './language.ts';
@@ -22,6 +22,8 @@ export type DraftClause =
 
 /** A component to which refinements are applied: its clauses with their classes, and its context. */
 export interface Site {
+  /** The program as it was given. */
+  readonly base: Program;
   readonly view: PartView;
   readonly clauses: readonly (DraftClause & { readonly kind: 'known' })[];
   /** Messages or facts per command of a clause, on the busiest member; 0 when it wasn't seen. */
@@ -32,8 +34,22 @@ export interface Site {
   readonly forwardOf: (request: ForwardRequest) => Forward;
   /** A relation that keeps the facts of a forward. */
   readonly keptOf: (forward: Forward) => string;
+  /** Relations, channels and clauses that a cut needs besides forwards; the same for the same key. */
+  readonly construct: <T extends Construction>(key: string, make: (fresh: Fresh) => T) => T;
+  readonly draft: (clause: Clause) => DraftClause;
   /** Says that a named bound left candidates out. */
   readonly cutOff: (bound: string) => void;
+}
+
+/** A name like the hint that nothing else has. */
+export type Fresh = (hint: string) => string;
+
+/** What a cut introduces. */
+export interface Construction {
+  readonly relations: readonly Relation[];
+  readonly channels: readonly Channel[];
+  /** New clauses of both parts: how often they fire is counted in a run of the whole. */
+  readonly observed: readonly Clause[];
 }
 
 export interface ForwardRequest {

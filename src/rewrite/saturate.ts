@@ -249,12 +249,15 @@ class Search {
       .map((id) => ({ kind: 'known', id, clause: space.clauseOf(id) }) as const);
     const sent = new Set(clauses.map(({ clause }) => clause.head.relation));
     return {
+      base: space.base,
       view,
       clauses,
       rate: (id) => this.#options.rate(view.part.role, id),
       tails: (clause) => functionalTails(space, clause.id),
       forwardOf: (request) => space.forwardOf(request, sent),
       keptOf: (forward) => space.keptOf(forward),
+      construct: (key, make) => space.construct(view.part.role, key, make),
+      draft: (clause) => space.draft(clause),
       cutOff: (bound) => this.#cut(bound),
     };
   }

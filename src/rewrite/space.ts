@@ -26,13 +26,19 @@ import {
 } from './language.ts';
 import { oldestNode, oldestTerm } from './oldest.ts';
 import { type Introduced, type PartView, viewPart } from './part.ts';
-import type { DraftClause, ForwardRequest } from './rule.ts';
+import type { Construction, DraftClause, ForwardRequest, Fresh } from './rule.ts';
 
 /** A forward with the body it carries, so that its load can be measured in the base program. */
 export interface ForwardInfo {
   readonly forward: Forward;
   readonly role: string;
   readonly clause: Clause;
+}
+
+/** Clauses that a cut adds to a role, so that their load can be measured in the base program. */
+export interface ConstructionInfo {
+  readonly role: string;
+  readonly clauses: readonly Clause[];
 }
 
 /** One way to implement a component, as extraction sees it. */
@@ -62,6 +68,8 @@ export class Space {
   readonly #channels = new Map<string, Channel>();
   readonly #relations = new Map<string, Relation>();
   readonly #forwards = new Map<string, ForwardInfo>();
+  readonly #constructions = new Map<string, Construction>();
+  readonly #built: ConstructionInfo[] = [];
   /** One object a clause, so that what is known of it can be remembered by it. */
   readonly #clauses = new Map<NodeId, Clause>();
   readonly #taken: Set<string>;
@@ -202,6 +210,30 @@ export class Space {
     this.#forwards.set(key, { forward, role, clause });
     this.#channels.set(name, this.#channelOf(forward, role, clause));
     return forward;
+  }
+
+  get constructions(): readonly ConstructionInfo[] {
+    return this.#built;
+  }
+
+  /** What a cut needs besides forwards, under names of its own; asked twice, it is the same. */
+  construct<T extends Construction>(role: string, key: string, make: (fresh: Fresh) => T): T {
+    const id = JSON.stringify([role, key]);
+    // One key is asked for by one rule, with one kind of construction.
+    const known = this.#constructions.get(id) as T | undefined;
+    if (known !== undefined) return known;
+    const made = make((hint) => this.#freshName(hint));
+    this.#constructions.set(id, made);
+    for (const channel of made.channels) this.#channels.set(channel.name, channel);
+    for (const relation of made.relations) this.#relations.set(relation.name, relation);
+    this.#built.push({ role, clauses: made.observed });
+    return made;
+  }
+
+  /** A clause on its way into the e-graph. */
+  draft(clause: Clause): DraftClause {
+    const term = clauseTerm(clause, this.#rigid);
+    return { kind: 'new', term, clause: termClause(term) };
   }
 
   /** A relation of the moved part that keeps every fact of the forward. */

@@ -101,7 +101,7 @@ test('a forward is observed before any plan uses it, and one behind it too', () 
     relations: new Map(),
   };
   const forwards = [forward('first', done), forward('second', [{ kind: 'atom', atom }])];
-  const { profile } = measure(instrument(base, forwards, introduced));
+  const { profile } = measure(instrument(base, forwards, [], introduced));
   const measured: Measured = { program: base, profile };
   for (const name of ['first', 'second']) {
     const reader: Clause = {

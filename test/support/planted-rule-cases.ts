@@ -130,6 +130,56 @@ channel note(x: int): server -> sink reliable
 channel sum(n: int): sink -> client
 `;
 
+const news = (
+  server: string,
+  { disk = '', note = '', front = 'report@s(c, x) :~ vote(c, x), server(s)' },
+): string => `
+role client external
+role front {
+  ${front}
+  which@s(c) :~ query(c), server(s)
+}
+role server {
+  relation alarm(x: int)
+  relation total(n: int)
+  ${disk} relation raised(x: int)
+  ${disk} relation seen(x: int)
+  init total(0)
+  total(n + 1) :+ total(n), report(_, _)
+  total(n) :+ total(n), !report(_, _)
+  alarm(x) :- report(_, x), x > 1
+  raised(x) :- alarm(x)
+  persist raised
+  state@c(x) :~ ask(c), raised(x)
+  calm@c() :~ ask(c), !raised(_)
+  ${server}
+}
+role sink {
+  relation held(x: int)
+  relation count(n: int)
+  init count(0)
+  count(n + 1) :+ count(n), note(_)
+  count(n) :+ count(n), !note(_)
+  held(x) :- note(x)
+  persist held
+  gap@c(x) :~ note(x), x < 9, !held(9), client(c)
+  sum@c(n) :~ howMany(c), count(n)
+}
+channel vote(c: client, x: int): client -> front reliable
+channel query(c: client): client -> front reliable
+channel ask(c: client): client -> server reliable
+channel howMany(c: client): client -> sink reliable
+channel report(c: client, x: int): ${front === '' ? 'client' : 'front'} -> server reliable
+channel which(c: client): front -> server reliable
+channel note(x: int): server -> sink lossy ${note}
+channel told(x: int): server -> client lossy
+channel known(x: int): server -> client lossy
+channel state(x: int): server -> client reliable
+channel calm(): server -> client reliable
+channel gap(x: int): sink -> client reliable
+channel sum(n: int): sink -> client reliable
+`;
+
 const cells = 'cell(k, x, c) :- put(c, k, x)  stored@c(k) :~ put(c, k, _)';
 
 export const plantedRules: readonly PlantedRule[] = [
@@ -265,6 +315,38 @@ channel gap(x: int): server -> client
     without: 'keeps-order',
     program: copies('persist known  log@s(x) :~ known(x), sink(s)', logGaps),
     commands: ['put(0, 1)', 'put(0, 2)'],
+    outcome: 'violated',
+  },
+  {
+    rule: 'decouple/asymmetric',
+    without: 'redirectable',
+    program: news('told@c(x) :~ report(c, x)', { front: '' }),
+    commands: ['report(0, 2)', 'ask(0)'],
+    outcome: 'refines',
+    because: 'clients of the judge follow the addresses of the plan; its checker refuses it',
+  },
+  {
+    rule: 'decouple/asymmetric',
+    without: 'may-be-held-back',
+    program: news('note@s(9 - n) :~ report(_, _), total(n), sink(s)', { note: 'ordered' }),
+    commands: ['vote(0, 2)', 'vote(0, 1)'],
+    outcome: 'stalls',
+  },
+  {
+    rule: 'decouple/asymmetric',
+    without: 'nothing-on-disk',
+    program: news('seen(x) :- report(_, x)  persist seen  known@c(x) :~ which(c), stable seen(x)', {
+      disk: 'durable',
+    }),
+    commands: ['vote(0, 2)', 'query(0)', 'ask(0)'],
+    scope: { crashes: 1 },
+    outcome: 'violated',
+  },
+  {
+    rule: 'decouple/asymmetric',
+    without: 'existence',
+    program: news('seen(x) :- report(_, x)  persist seen  note@s(x) :~ seen(x), sink(s)', {}),
+    commands: ['vote(0, 1)', 'vote(0, 2)', 'howMany(0)'],
     outcome: 'violated',
   },
   {

@@ -47,7 +47,11 @@ export function boundedRelay(): readonly Obligation[] {
       title: 'within 3 ticks and 3 messages, every history behind a relay is one without it',
       hypotheses: [
         withinBound([...home, ...moved, ...front], [one, two]),
-        hypothesis('relayed', 'a message is relayed after the tick that took it', each(later)),
+        hypothesis(
+          'relayed',
+          'a message is relayed after the tick that took it',
+          each((h, m) => later(h, m)),
+        ),
         hypothesis(
           'two-places',
           'whoever sends `one` reads a message at the relay or behind it',

@@ -34,18 +34,22 @@ export function hypothesis(name: string, text: string, formulas: readonly Formul
 }
 
 /** Messages are taken in one of the ticks, or never; outputs are sent in one of the ticks. */
-export function withinBound(taken: readonly Term[], sent: readonly Term[]): Hypothesis {
+export function withinBound(
+  taken: readonly Term[],
+  sent: readonly Term[],
+  ticks: number = TICKS,
+): Hypothesis {
   const between = (term: Term, max: number): Formula =>
     smt.and([smt.atMost(smt.integer(1), term), smt.atMost(term, smt.integer(max))]);
-  return hypothesis('within-the-bound', `at most ${TICKS} ticks`, [
-    ...taken.map((each) => between(each, NEVER)),
-    ...sent.map((each) => between(each, TICKS)),
+  return hypothesis('within-the-bound', `at most ${ticks} ticks`, [
+    ...taken.map((each) => between(each, ticks + 1)),
+    ...sent.map((each) => between(each, ticks)),
   ]);
 }
 
 /** What is forwarded at the end of one tick is taken in a later one, or never. */
-export function later(first: Term, then: Term): Formula {
-  return smt.or([smt.less(first, then), smt.equal(then, smt.integer(NEVER))]);
+export function later(first: Term, then: Term, ticks: number = TICKS): Formula {
+  return smt.or([smt.less(first, then), smt.equal(then, smt.integer(ticks + 1))]);
 }
 
 /** Whether and when a node has taken each message, at a tick, with the tick's number: all it may depend on. */
@@ -90,9 +94,33 @@ export function someWhole(messages: number, isRun: (taken: readonly Term[]) => F
   return smt.or(tuples(messages, NEVER).map(isRun));
 }
 
+/**
+ * Some run of a whole that can't count ticks: only which of its messages come first matters. They are taken in every
+ * second tick, without a gap, so that outputs may be sent before, with, and after each.
+ */
+export function someOrder(messages: number, isRun: (taken: readonly Term[]) => Formula): Formula {
+  const ranks = tuples(messages, messages + 1).map((ticks) =>
+    ticks.map((each) => (each.kind === 'integer' ? Number(each.value) : 0)),
+  );
+  const dense = ranks.filter((each) => {
+    const used = new Set(each.filter((rank) => rank <= messages));
+    return [...used].every((rank) => rank === 1 || used.has(rank - 1));
+  });
+  return smt.or(dense.map((each) => isRun(each.map((rank) => smt.integer(2 * rank)))));
+}
+
+/** Ticks of `someOrder`, and the one for never. */
+export function ticksOfOrder(messages: number): { readonly last: number; readonly never: number } {
+  return { last: 2 * messages + 1, never: 2 * messages + 2 };
+}
+
 /** Some ticks that send outputs. What is said of different outputs is best said apart: there are fewer tuples. */
-export function someTicks(outputs: number, isSent: (sent: readonly Term[]) => Formula): Formula {
-  return smt.or(tuples(outputs, TICKS).map(isSent));
+export function someTicks(
+  outputs: number,
+  isSent: (sent: readonly Term[]) => Formula,
+  ticks: number = TICKS,
+): Formula {
+  return smt.or(tuples(outputs, ticks).map(isSent));
 }
 
 function tuples(length: number, max: number): readonly (readonly Term[])[] {
