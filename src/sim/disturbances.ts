@@ -2,6 +2,7 @@
 import { defined } from '../base/assert.ts';
 import type { Prng } from '../base/prng.ts';
 import type { Deployment, Domain } from './deployment.ts';
+import type { FaultDraws } from './fault-draws.ts';
 import { type FaultName, type FaultRates, restartsAlone } from './faults.ts';
 
 export interface Strike {
@@ -20,20 +21,17 @@ const kinds: readonly FaultName[] = ['crash', 'restart', 'part-restart', 'partit
 
 export class Disturbances {
   readonly #deployment: Deployment;
-  readonly #faults: ReadonlySet<FaultName>;
+  readonly #faults: FaultDraws;
   readonly #rates: FaultRates;
   readonly #prng: Prng;
   readonly #struck = new Map<FaultName, number>();
+  /** With those that were left out. */
+  readonly #tried = new Map<FaultName, number>();
   readonly #crashed = new Set<number>();
   #isolated: ReadonlySet<number> = new Set();
   #healsAt = 0;
 
-  constructor(
-    deployment: Deployment,
-    faults: ReadonlySet<FaultName>,
-    rates: FaultRates,
-    prng: Prng,
-  ) {
+  constructor(deployment: Deployment, faults: FaultDraws, rates: FaultRates, prng: Prng) {
     this.#deployment = deployment;
     this.#faults = faults;
     this.#rates = rates;
@@ -44,12 +42,14 @@ export class Disturbances {
     readonly crashes: number;
     readonly restarts: number;
     readonly partitions: number;
+    readonly faults: number;
   } {
     const of = (fault: FaultName): number => this.#struck.get(fault) ?? 0;
     return {
       crashes: of('crash'),
       restarts: of('restart') + of('part-restart'),
       partitions: of('partition'),
+      faults: this.#faults.count,
     };
   }
 
@@ -79,7 +79,7 @@ export class Disturbances {
 
   /** Null when nobody is left to be hit. */
   strike(fault: FaultName, now: number, isUp: (process: number) => boolean): Strike | null {
-    const count = (this.#struck.get(fault) ?? 0) + 1;
+    const count = (this.#tried.get(fault) ?? 0) + 1;
     const lastsUs = 1 + this.#prng.below(2 * this.#rates.lastsUs);
     const again = count < this.#rates.eachMax && (fault !== 'crash' || count < this.#crashesMax());
     const pause = 1 + this.#prng.below(2 * this.#rates.betweenUs);
@@ -87,7 +87,11 @@ export class Disturbances {
     const whole = this.#deployment.domains.filter((domain) => domain.processes.every(isUp));
     const hit = this.#hit(fault, whole);
     if (hit === null) return null;
-    this.#struck.set(fault, count);
+    this.#tried.set(fault, count);
+    if (!this.#faults.happens()) {
+      return { stop: [], domain: null, isolated: false, lastsUs: 0, againUs };
+    }
+    this.#struck.set(fault, (this.#struck.get(fault) ?? 0) + 1);
     switch (fault) {
       case 'crash':
         this.#crashed.add(hit.index);

@@ -63,6 +63,15 @@ export const defaultFaultRates: FaultRates = {
   eachMax: 4,
 };
 
+/** Trouble comes often and lasts long enough for time-outs, so that short runs see leaders come and go. */
+export const harshFaultRates: FaultRates = {
+  ...defaultFaultRates,
+  loss: 0.1,
+  betweenUs: 150_000,
+  lastsUs: 500_000,
+  eachMax: 8,
+};
+
 /**
  * A process that may restart alone: whatever it carries from tick to tick is on disk, and it remembers no
  * message and no timer (soundness.md, 2).

@@ -20,6 +20,8 @@ export interface SimulationOptions {
   /** Null: as many as the workload declares, but no more than 8. */
   readonly clients: number | null;
   readonly faults: readonly FaultName[];
+  /** Of the faults that come up, those that happen, by number; null: all of them. */
+  readonly keptFaults: readonly number[] | null;
   readonly functions: ExternalFunctions;
   readonly rates: FaultRates;
   readonly limits: SimulationLimits;
@@ -50,6 +52,7 @@ export const defaultSimulationOptions: SimulationOptions = {
   commands: 100,
   clients: null,
   faults: [],
+  keptFaults: null,
   functions: {},
   rates: defaultFaultRates,
   limits: defaultSimulationLimits,
@@ -92,6 +95,10 @@ export interface SimulationResult {
   readonly fault: RuntimeFault | null;
   /** What led to the first violation or fault; null when there was none. */
   readonly trace: readonly TraceEvent[] | null;
+  /** The last events of the run. */
+  readonly lastEvents: readonly TraceEvent[];
+  /** Ticks of all processes before that; null when there was none. */
+  readonly shownAfter: number | null;
 }
 
 export function simulate(program: Program, options: SimulationOptions): SimulationResult {
@@ -103,9 +110,14 @@ export function simulate(program: Program, options: SimulationOptions): Simulati
   const brokenDependencies: BrokenDependency[] = [];
   const violations: { readonly violation: Violation; readonly at: number }[] = [];
   let trace: readonly TraceEvent[] | null = null;
+  let shownAfter: number | null = null;
+  const shows = (): void => {
+    trace ??= world.trace.last();
+    shownAfter ??= world.ticks;
+  };
   const note = (found: readonly Violation[]): void => {
     for (const violation of found) violations.push({ violation, at: world.now });
-    if (found.length > 0) trace ??= world.trace.last();
+    if (found.length > 0) shows();
   };
   const world = new World(
     deployment,
@@ -114,6 +126,7 @@ export function simulate(program: Program, options: SimulationOptions): Simulati
       clients,
       commands: options.commands,
       faults: options.faults,
+      keptFaults: options.keptFaults,
       rates: options.rates,
       batchUs: 500,
       traceMax: limits.traceMax,
@@ -123,7 +136,7 @@ export function simulate(program: Program, options: SimulationOptions): Simulati
         note(monitor.ticked(process, machine));
         const broken = dependencies.ticked(process, machine);
         brokenDependencies.push(...broken);
-        if (broken.length > 0) trace ??= world.trace.last();
+        if (broken.length > 0) shows();
         options.onTick?.(process, machine);
       },
       sent: (channel, destination, fact) => note(monitor.sent(channel, destination, fact)),
@@ -131,7 +144,7 @@ export function simulate(program: Program, options: SimulationOptions): Simulati
   );
   world.start();
   const stop = run(world, limits);
-  if (world.fault !== null) trace ??= world.trace.last();
+  if (world.fault !== null) shows();
   return {
     seed: options.seed,
     stop,
@@ -148,6 +161,8 @@ export function simulate(program: Program, options: SimulationOptions): Simulati
     unanswered: world.clients.unanswered(),
     fault: world.fault,
     trace,
+    lastEvents: world.trace.last(),
+    shownAfter,
   };
 }
 

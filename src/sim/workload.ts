@@ -27,6 +27,13 @@ export interface Draw {
   readonly members: (role: string) => number;
 }
 
+/** The program with a workload of no more keys than this, so that commands meet. */
+export function withFewerKeys(program: Program, keysMax: number): Program {
+  const { workload } = program;
+  if (workload === null) return program;
+  return { ...program, workload: { ...workload, keys: Math.min(workload.keys, keysMax) } };
+}
+
 /** Null without a workload, or with one that issues nothing. */
 export function drawCommand(program: Program, draw: Draw): Command | null {
   const { workload } = program;

@@ -9,6 +9,8 @@ export interface WorldOptions {
   readonly clients: number;
   readonly commands: number;
   readonly faults: readonly FaultName[];
+  /** Of the faults that come up, those that happen, by number; null: all of them. */
+  readonly keptFaults: readonly number[] | null;
   readonly rates: FaultRates;
   /** How long a process may wait for more input before it ticks. */
   readonly batchUs: number;
@@ -32,4 +34,6 @@ export interface WorldFigures {
   readonly crashes: number;
   readonly restarts: number;
   readonly partitions: number;
+  /** Losses, copies, late messages, crashes, restarts and partitions that came up, left out or not. */
+  readonly faults: number;
 }

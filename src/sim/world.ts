@@ -17,6 +17,7 @@ import { type ClientMessage, Clients } from './clients.ts';
 import { Cluster, type Reaction, type Sent } from './cluster.ts';
 import type { Deployment, Process } from './deployment.ts';
 import { Disturbances } from './disturbances.ts';
+import { FaultDraws } from './fault-draws.ts';
 import type { FaultName } from './faults.ts';
 import { type LiveProcess, liveProcess, stopProcess, takeBatch } from './live-process.ts';
 import { Network } from './network.ts';
@@ -42,7 +43,7 @@ export class World {
 
   constructor(deployment: Deployment, options: WorldOptions, observer: WorldObserver) {
     const prng = Prng.fromSeed(options.seed);
-    const faults = new Set(options.faults);
+    const faults = new FaultDraws(options);
     this.#options = options;
     this.#observer = observer;
     this.#prng = prng.split();

@@ -49,6 +49,8 @@ export interface ExhaustiveOptions {
   readonly functions: ExternalFunctions;
   /** In place of the pools that the workload gives. */
   readonly pools: readonly ClientPool[] | null;
+  /** Told what is known so far after each search. */
+  readonly onProgress?: (soFar: ExhaustiveJudgement) => void;
 }
 
 /**
@@ -68,28 +70,38 @@ export function judgeExhaustively(
   const systems: Systems = { original: systemOf(base), plan: systemOf(cutProgram(plan, scope)) };
   const pools = options.pools ?? poolsOf(base, scope);
   const units = unitsOf(systems, searchesOf(systems, pools, scope), scope);
-  const tally = judgeUnits(systems, units, scope);
-  const { states, histories, completions, quietCompletions, openCompletions } = tally;
-  const report: ExhaustiveReport = {
-    nodes: systems.plan.engine.places.length,
-    commands: Math.max(0, ...pools.map((pool) => pool.commands.length)),
-    faults: Math.max(scope.duplicates, scope.losses, scope.crashes),
-    states,
-    histories,
-    completions,
-    quietCompletions,
-    openCompletions,
-    complete: tally.searches === units.length,
-    searches: tally.searches,
-    searchesPlanned: units.length,
-    composed: tally.composed,
-    scope,
+  const judgementOf = (tally: Tally): ExhaustiveJudgement => {
+    const { states, histories, completions, quietCompletions, openCompletions } = tally;
+    const report: ExhaustiveReport = {
+      nodes: systems.plan.engine.places.length,
+      commands: Math.max(0, ...pools.map((pool) => pool.commands.length)),
+      faults: Math.max(scope.duplicates, scope.losses, scope.crashes),
+      states,
+      histories,
+      completions,
+      quietCompletions,
+      openCompletions,
+      complete: tally.searches === units.length,
+      searches: tally.searches,
+      searchesPlanned: units.length,
+      composed: tally.composed,
+      scope,
+    };
+    return { ...tally.judgement(report), report };
   };
-  return { ...tally.judgement(report), report };
+  const { onProgress } = options;
+  return judgementOf(
+    judgeUnits(systems, units, scope, (soFar) => onProgress?.(judgementOf(soFar))),
+  );
 }
 
 /** Shallowly, each search with its share, then deeply what is left. */
-function judgeUnits(systems: Systems, units: readonly Unit[], scope: Scope): Tally {
+function judgeUnits(
+  systems: Systems,
+  units: readonly Unit[],
+  scope: Scope,
+  report: (soFar: Tally) => void,
+): Tally {
   const tally = new Tally(systems);
   const firstRound = scope.statesMax * shallowShare;
   const fair = Math.ceil(firstRound / Math.max(units.length, 1));
@@ -101,12 +113,14 @@ function judgeUnits(systems: Systems, units: readonly Unit[], scope: Scope): Tal
       continue;
     }
     if (!tally.judge(unit, { ...scope, statesMax }, 'shallow')) left.push(unit);
+    report(tally);
     if (tally.violation !== null) return tally;
   }
   for (const unit of left) {
     const statesMax = Math.min(scope.statesMax - tally.states, scope.statesPerSearchMax);
     if (statesMax <= 0) break;
     tally.judge(unit, { ...scope, statesMax }, 'deep');
+    report(tally);
     if (tally.violation !== null) break;
   }
   return tally;

@@ -3,7 +3,7 @@
  * registers are, every command answered where the original answers every one, and, for short runs, whether what the
  * clients of the plan saw is a history of the original.
  *
- * Runs depend on nothing but their task, so they may be judged anywhere and in any order (cli/judge-seeds.ts). The
+ * Runs depend on nothing but their task, so they may be judged anywhere and in any order (cli/judge-pool.ts). The
  * report is made of them in the order of the tasks, up to the first finding, and is the same however they were shared out.
  */
 import type { ExternalFunctions } from '../../exec/functions.ts';
