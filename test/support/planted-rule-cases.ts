@@ -1,7 +1,4 @@
-/**
- * For each condition of a rule a program on which the rule without that condition makes a plan that clients can tell
- * from the original, with the commands that show it.
- */
+/** For each condition of a rule a program on which the rule without it makes a plan that clients can tell. */
 import type { Scope } from '../../src/sim/judge/scope.ts';
 
 export interface PlantedRule {
