@@ -13,7 +13,8 @@ export interface ContenderOptions {
   readonly patience: Patience;
   /** Logical clients of the generator. */
   readonly clients: number;
-  readonly historyFile: string;
+  /** Null: nothing is recorded. */
+  readonly historyFile: string | null;
   /** Module of the generator's process, if not the one beside this file. */
   readonly loadEntry?: string;
 }
@@ -23,7 +24,6 @@ export interface Contender {
   readonly program: Program;
   readonly supervisor: Supervisor;
   readonly load: LoadChild;
-  readonly historyFile: string;
 }
 
 /** The error is a sentence; nothing is left running then. */
@@ -57,7 +57,7 @@ export async function startContender(
     ...(loadEntry === undefined ? {} : { entry: loadEntry }),
     ...(deployment.execArgv === null ? {} : { execArgv: deployment.execArgv }),
   });
-  const contender = { side, program, supervisor, load, historyFile };
+  const contender = { side, program, supervisor, load };
   if (await load.ready()) return contender;
   const message = load.failure ?? 'the load generator ended';
   await stopContender(contender);

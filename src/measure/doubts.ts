@@ -5,6 +5,8 @@ import { sides } from './sides.ts';
 const generatorMax = 0.7;
 /** Windows of one side that are further apart say little. */
 const spreadMax = 0.3;
+/** Share of the machine that other work may take before figures of the clock are doubtful. */
+const othersMax = 0.1;
 const cappedBusyMin = 0.9;
 
 export function doubtsOf(result: Omit<ModeResult, 'doubts'>, cores: number): readonly string[] {
@@ -12,6 +14,12 @@ export function doubtsOf(result: Omit<ModeResult, 'doubts'>, cores: number): rea
   const both = sides.map((side) => result[side]);
   const machines = Math.max(...both.map((each) => each.machines));
   const doubts: string[] = [];
+  const others = Math.max(...both.flatMap(({ windows }) => windows.map((each) => each.others)));
+  if (mode !== 'paced' && others > othersMax * cores) {
+    doubts.push(
+      `other work on the machine took up to ${others.toFixed(1)} of its ${cores} cores meanwhile, so rates are too low and processor times too high`,
+    );
+  }
   if (mode === 'wall' && machines > cores) {
     doubts.push(
       `wall clock: ${machines} processes share ${cores} cores, so throughput shows the work of all of them together and not that of the busiest; a plan with more machines can look slower here and be faster on machines of their own. Capacity, from the processor time of each process, is the figure to compare`,

@@ -53,8 +53,9 @@ export interface ModeRequest {
   readonly functionsFile: string | null;
   /** Gets histories, and what the processes print and keep. */
   readonly folder: string;
-  /** Cores of the machine. */
+  /** Cores of the machine, and for how many milliseconds they were busy since some point in time. */
   readonly cores: number;
+  readonly machineBusyMs: () => number;
   readonly deployment: (program: Program) => Omit<DeploymentOptions, 'folder'>;
   /** Modules of the processes, where they don't lie beside this one. */
   readonly loadEntry?: string;
@@ -126,12 +127,18 @@ async function startSide(side: Side, request: ModeRequest): Promise<Contender | 
     },
     patience: patienceOf(program),
     clients,
-    historyFile: join(folder, `${mode}-${side}.jsonl`),
+    historyFile: historyFile(request, side),
     ...(request.loadEntry === undefined ? {} : { loadEntry: request.loadEntry }),
   });
 }
 
 const timeoutMs = 30_000;
+/** Enough to keep a process busy that runs for a tenth of the time. */
+const cappedClients = 512;
+function historyFile({ folder, mode }: ModeRequest, side: Side): string {
+  return join(folder, `${mode}-${side}.jsonl`);
+}
+
 /** Rounds of all clients in a window of the paced mode. */
 const roundsMin = 4;
 
@@ -188,7 +195,7 @@ class ModeRun {
 
   /** What goes wrong, in a sentence. */
   async #findPace(): Promise<string | null> {
-    const { paceUs, visits, cores } = this.#request;
+    const { paceUs, visits, cores, machineBusyMs } = this.#request;
     if (visits === null) return 'the messages of the paced mode were not counted';
     if (paceUs !== null) {
       this.#setPace(paceUs);
@@ -199,6 +206,7 @@ class ModeRun {
     const found = await findPace(contender, visits.optimized.messages, {
       cores,
       clients: this.#clients('optimized'),
+      machineBusyMs,
       isStopped: this.#hooks.isStopped,
     });
     if (typeof found === 'string') return found;
@@ -235,9 +243,15 @@ class ModeRun {
     const { clients, mode } = this.#request;
     const { program, supervisor } = this.#both[side];
     if (clients !== null) return clients;
-    return mode === 'paced'
-      ? clientsFor(supervisor.nodes.length)
-      : (program.workload?.clients ?? 1);
+    const declared = program.workload?.clients ?? 1;
+    switch (mode) {
+      case 'paced':
+        return clientsFor(supervisor.nodes.length);
+      case 'capped':
+        return Math.max(cappedClients, declared);
+      case 'wall':
+        return declared;
+    }
   }
 
   #load(side: Side): Load {
@@ -264,8 +278,15 @@ class ModeRun {
 
   #window(side: Side, load: Load, windowMs: number): Promise<WindowFigures | string> {
     const { isStopped } = this.#hooks;
+    const { machineBusyMs } = this.#request;
     const warmupMs = this.#warmupMs(side);
-    return measureWindow(this.#both[side], { load, warmupMs, windowMs, isStopped });
+    return measureWindow(this.#both[side], {
+      load,
+      warmupMs,
+      windowMs,
+      machineBusyMs,
+      isStopped,
+    });
   }
 
   async #rounds(): Promise<BothSides<readonly WindowFigures[]> | string> {
@@ -326,14 +347,18 @@ class ModeRun {
     sweep: readonly SweepPoint[],
   ): Promise<SideResult | string> {
     const contender = this.#both[side];
-    const { load, program, historyFile } = contender;
+    const { load, program } = contender;
     this.#hooks.onStep(`judge what clients of the ${side} program saw`);
     load.start({ kind: 'audit' });
     await load.quiet();
     const reading = await load.read();
     await load.leave();
     if (reading === null) return load.failure ?? 'the load generator ended';
-    const history = checkHistory(historyFile, reading.totals, program.history !== null);
+    const history = checkHistory(
+      historyFile(this.#request, side),
+      reading.totals,
+      program.history !== null,
+    );
     const predicted = this.#predicted()[side];
     const record = { side, predicted, windows, totals: reading.totals, history, sweep };
     return sideResult(record, this.#paceUs);

@@ -19,6 +19,7 @@ const paceMaxUs = 200_000;
 export interface PaceOptions {
   readonly cores: number;
   readonly clients: number;
+  readonly machineBusyMs: () => number;
   readonly isStopped: () => boolean;
 }
 
@@ -26,7 +27,7 @@ export interface PaceOptions {
 export async function findPace(
   contender: Contender,
   messages: number,
-  { cores, clients, isStopped }: PaceOptions,
+  { cores, clients, machineBusyMs, isStopped }: PaceOptions,
 ): Promise<number | string> {
   const trialUs = rounded(1e6 / (trialRate * messages));
   contender.supervisor.setPace(trialUs);
@@ -34,6 +35,7 @@ export async function findPace(
     load: { kind: 'closed', clients, commands: null },
     warmupMs: trialMs,
     windowMs: trialMs,
+    machineBusyMs,
     isStopped,
   });
   if (typeof figures === 'string') return figures;

@@ -31,6 +31,8 @@ export interface WindowFigures {
   /** Cores that all processes took together, and the share of one that the generator took. */
   readonly cores: number;
   readonly generator: number;
+  /** Cores that everything else on the machine took meanwhile. */
+  readonly others: number;
   readonly retried: number;
   readonly timedOut: number;
   /** Arrivals that waited for a free client at the end. */
@@ -41,6 +43,8 @@ export interface WindowOptions {
   readonly load: Load;
   readonly warmupMs: number;
   readonly windowMs: number;
+  /** Milliseconds that all cores of the machine were busy, since some point in time. */
+  readonly machineBusyMs: () => number;
   /** True once somebody asked for the end. */
   readonly isStopped: () => boolean;
 }
@@ -55,9 +59,9 @@ export async function measureWindow(
   await aimAtLeader(contender);
   load.start(options.load);
   await sleepUnless(options.warmupMs, options.isStopped);
-  const first = await read(contender);
+  const first = await read(contender, options);
   await sleepUnless(options.windowMs, options.isStopped);
-  const last = await read(contender);
+  const last = await read(contender, options);
   const isQuiet = await load.quiet();
   const trouble = troubleOf(contender);
   if (trouble !== null) return trouble;
@@ -68,11 +72,15 @@ export async function measureWindow(
 interface Snapshot {
   readonly reading: LoadReading;
   readonly nodes: readonly NodeView[];
+  readonly busyMs: number;
 }
 
-async function read(contender: Contender): Promise<Snapshot | null> {
+async function read(
+  contender: Contender,
+  { machineBusyMs }: WindowOptions,
+): Promise<Snapshot | null> {
   const [reading, nodes] = await Promise.all([contender.load.read(), readNodes(contender)]);
-  return reading === null ? null : { reading, nodes };
+  return reading === null ? null : { reading, nodes, busyMs: machineBusyMs() };
 }
 
 function figuresOf(first: Snapshot, last: Snapshot): WindowFigures {
@@ -84,13 +92,17 @@ function figuresOf(first: Snapshot, last: Snapshot): WindowFigures {
   const nodes = last.nodes.map((node, at) =>
     nodeFigures(defined(first.nodes[at], 'the same nodes'), node, throughput),
   );
+  const cores = nodes.reduce((sum, { utilization }) => sum + utilization, 0);
+  const generator = (reading.cpuUs - before.cpuUs) / 1e6 / seconds;
+  const busy = (last.busyMs - first.busyMs) / 1000 / seconds;
   return {
     throughput,
     commands,
     latencyMs: reading.latency,
     nodes,
-    cores: nodes.reduce((sum, { utilization }) => sum + utilization, 0),
-    generator: (reading.cpuUs - before.cpuUs) / 1e6 / seconds,
+    cores,
+    generator,
+    others: Math.max(0, busy - cores - generator),
     retried: reading.totals.retried - before.totals.retried,
     timedOut: reading.totals.timedOut - before.totals.timedOut,
     waiting: reading.waiting,

@@ -93,6 +93,7 @@ test('a pace gives way when processes take too much of the machine or are kept f
     nodes: [node],
     cores: 1,
     generator: 0.1,
+    others: 0,
     retried: 0,
     timedOut: 0,
     waiting: 0,

@@ -1,7 +1,7 @@
 /** `optimize bench PROGRAM|PLAN`: original against optimized on real processes. */
 
 import { mkdirSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { BenchMode, ModeResult, Predicted } from '../../measure/mode-result.ts';
@@ -154,6 +154,7 @@ class Bench {
         timerScale: pacedTimers,
         folder: this.#folder,
         cores: availableParallelism(),
+        machineBusyMs,
         deployment: () => ({ ...defaultDeploymentOptions, onEvent: this.#view.onEvent }),
       },
       {
@@ -253,6 +254,13 @@ async function planOf(
   const plan = loadPlan(finished.value.document, file);
   if (plan.kind === 'err') return plan;
   return ok({ plan: plan.value, interrupted: finished.value.interrupted });
+}
+
+function machineBusyMs(): number {
+  return cpus().reduce(
+    (sum, { times }) => sum + times.user + times.nice + times.sys + times.irq,
+    0,
+  );
 }
 
 function freshFolder(program: string): string {
