@@ -80,6 +80,33 @@ test(
   timeout,
 );
 
+test(
+  `no vote counts before it is on disk; f replicas lost for good take no answer with them (seed ${seed})`,
+  async () => {
+    const made = await started(disk.entry, {});
+    const killAll = (): void => {
+      for (const { place } of made.nodes) made.signal(place.name, 'SIGKILL');
+      disk.heal();
+    };
+    disk.fail({ match: 'data/acceptor-', call: 'write', code: 'stall' });
+    await answersNothing(made);
+    killAll();
+    await made.progress();
+    await made.until(() => made.isWhole);
+
+    // One replica does everything, and is lost: what it answered is only in the logs of the acceptors.
+    for (const name of ['replica:1', 'replica:2']) made.signal(name, 'SIGSTOP');
+    await made.progress();
+    await made.progress();
+    disk.fail({ match: 'data/replica-0/', call: 'fdatasync', code: 'EIO' });
+    await made.until(failed(made, 'replica:0'));
+    killAll();
+    await made.progress();
+    expect(await made.finish()).toEqual([]);
+  },
+  timeout,
+);
+
 /** Of a process that is away. */
 function logOf(made: FaultCluster, member: string): string {
   const folder = join(made.folder, 'data', member, member.replace(/\d+$/, '0'));

@@ -91,7 +91,7 @@ export class FaultCluster {
     return new Supervisor(program, {
       ...defaultDeploymentOptions,
       restart: { ...defaultDeploymentOptions.restart, pauseMs: 20, pauseMaxMs: 200 },
-      clients: 64,
+      clients: Math.max(64, this.#options.clients),
       statusMs: 100,
       folder: this.folder,
       entry,

@@ -8,6 +8,7 @@ export interface DiskFault {
   readonly match: string;
   /** `write` takes half of the bytes before it fails. */
   readonly call: 'write' | 'fdatasync';
+  /** That of the error; `stall` when the call never comes back. */
   readonly code: string;
 }
 
@@ -48,16 +49,17 @@ function faultAt(call, handle) {
   if (!existsSync(${JSON.stringify(order)})) return null;
   const fault = JSON.parse(readFileSync(${JSON.stringify(order)}, 'utf8'));
   const isIt = fault.call === call && (files.get(handle) ?? '').includes(fault.match);
-  return isIt ? new Error(fault.code + ': the disk failed') : null;
+  return isIt ? fault.code : null;
 }
 for (const call of ['write', 'fdatasync']) {
   const real = promisify(fs[call]);
   const faulty = () => { throw new Error('only through promises'); };
   faulty[promisify.custom] = async (handle, ...rest) => {
-    const error = faultAt(call, handle);
-    if (error === null) return real(handle, ...rest);
+    const code = faultAt(call, handle);
+    if (code === null) return real(handle, ...rest);
+    if (code === 'stall') return new Promise(() => undefined);
     if (call === 'write') writeSync(handle, rest[0], rest[1], Math.floor(rest[2] / 2));
-    throw error;
+    throw new Error(code + ': the disk failed');
   };
   fs[call] = faulty;
 }

@@ -314,8 +314,8 @@ const members: readonly PlantedBug[] = [
       },
       { from: '=> stable log@a(x, s, n, i)', to: '=> log@a(x, s, n, i)' },
     ],
-    test: ' paxos all processes killed at the same moment',
-    testFile: faults('kills'),
+    test: 'no vote counts before it is on disk',
+    testFile: faults('disks'),
   },
   {
     name: 'one vote is enough',
