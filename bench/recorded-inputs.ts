@@ -36,6 +36,16 @@ export interface RecordOptions {
   readonly make?: MakeReactive;
 }
 
+/** Who issues commands and takes answers. */
+export type Load = Pick<Clients, 'isDone' | 'answered' | 'issue' | 'receive'>;
+
+export interface RunOptions extends RecordOptions {
+  /** In place of the program's workload, of which everything is remembered. */
+  readonly load: Load;
+  /** Called now and then. */
+  readonly onProgress: () => void;
+}
+
 const compiled: MakeReactive = (code, me, recovered) => new Machine(code, me, recovered);
 
 /** Microseconds that a command takes in the time of the timers: ten thousand a second. */
@@ -44,7 +54,7 @@ const warmUpUs = 3_000_000;
 
 class Recorder {
   readonly deployment: Deployment;
-  readonly clients: Clients;
+  readonly clients: Load;
   readonly #machines: readonly Reactive[];
   readonly #inboxes: NodeInput[][];
   readonly #due: { process: number; timer: string; periodUs: number; at: number }[] = [];
@@ -53,13 +63,15 @@ class Recorder {
     channel: string;
     fact: NodeInput & { kind: 'message' };
   }[] = [];
+  readonly #keeps: boolean;
   readonly wakeUps: NodeInput[][][];
   readonly answered: number[][];
   #now = 0;
 
-  constructor(program: Program, options: RecordOptions) {
+  constructor(program: Program, options: RecordOptions, load: Load, keeps: boolean) {
     this.deployment = deploy(program, { ...defaultDeployOptions, clients: options.clients });
-    this.clients = new Clients(program, options, Prng.fromSeed(1));
+    this.clients = load;
+    this.#keeps = keeps;
     const { processes } = this.deployment;
     const make = options.make ?? compiled;
     this.#machines = processes.map(({ code, member }) => make(code, member, null));
@@ -75,7 +87,7 @@ class Recorder {
     }
   }
 
-  run(clients: number): void {
+  run(clients: number, onProgress: () => void): void {
     for (const { index } of this.deployment.processes) this.#wake(index, []);
     while (this.#now < warmUpUs) {
       this.#pass(1000);
@@ -86,6 +98,7 @@ class Recorder {
       const before = this.clients.answered;
       this.#deliver();
       this.#answerAll();
+      onProgress();
       this.#pass(Math.max(this.clients.answered - before, 1) * commandUs);
     }
   }
@@ -116,8 +129,10 @@ class Recorder {
   #wake(index: number, inbox: NodeInput[]): void {
     const machine = this.#machines[index];
     if (machine === undefined) throw new Error('a process of the deployment');
-    this.wakeUps[index]?.push(inbox);
-    this.answered[index]?.push(this.clients.answered);
+    if (this.#keeps) {
+      this.wakeUps[index]?.push(inbox);
+      this.answered[index]?.push(this.clients.answered);
+    }
     const { ticks, fault } = machine.react(inbox);
     if (fault !== null) throw new Error(fault.message);
     for (const { channel, destination, fact } of ticks.flatMap(({ outbox }) => outbox)) {
@@ -146,8 +161,9 @@ class Recorder {
 }
 
 export function recordInputs(program: Program, options: RecordOptions): Recorded {
-  const recorder = new Recorder(program, options);
-  recorder.run(options.clients);
+  const clients = new Clients(program, options, Prng.fromSeed(1));
+  const recorder = new Recorder(program, options, clients, true);
+  recorder.run(options.clients, () => undefined);
   const size = (index: number): number =>
     (recorder.wakeUps[index] ?? []).reduce((sum, inputs) => sum + inputs.length, 0);
   const candidates = recorder.deployment.processes.filter(({ role }) => role === options.role);
@@ -157,6 +173,11 @@ export function recordInputs(program: Program, options: RecordOptions): Recorded
     clients: options.clients,
     wakeUps: recorder.wakeUps[busiest.index] ?? [],
     answered: recorder.answered[busiest.index] ?? [],
-    history: recorder.clients.history,
+    history: clients.history,
   };
+}
+
+/** The same run, of which nothing is kept. */
+export function runWhole(program: Program, options: RunOptions): void {
+  new Recorder(program, options, options.load, false).run(options.clients, options.onProgress);
 }

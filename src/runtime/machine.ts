@@ -102,6 +102,11 @@ export class Machine implements Reactive {
     return this.#evaluator.isArmed(site, fact);
   }
 
+  /** Facts and groups that are remembered, for whatever reason. */
+  records(): number {
+    return this.#evaluator.records();
+  }
+
   #changes(): readonly DiskChange[] | null {
     if (this.#places.size === 0) return null;
     const isFirst = !this.#isBorn;

@@ -5,7 +5,7 @@ import type { Merging } from '../fact-set.ts';
 import { type ExternalFunctions, functionTable } from '../functions.ts';
 import type { Layout } from '../layout.ts';
 import type { ExecLimits } from '../node-code.ts';
-import { countsSolutions } from './count-text.ts';
+import { countsSolutions, keepsGroups } from './count-text.ts';
 import { GroupTable } from './groups.ts';
 import { instantiate, type Kernel } from './kernel.ts';
 import type { Meter } from './meter.ts';
@@ -45,10 +45,7 @@ export function compileKernel(
     HEADS: Object.fromEntries(plan.clauses.map(({ head, index }) => [index, head])),
     CLAUSES: plan.clauses.map(({ clause }) => clause.id),
   };
-  const grouped = plan.clauses.filter(
-    (each) =>
-      each.head.shape === 'aggregate' && each.strategy === 'delta' && !countsSolutions(each),
-  );
+  const grouped = plan.clauses.filter((each) => keepsGroups(each) && !countsSolutions(each));
   return {
     plan,
     text,

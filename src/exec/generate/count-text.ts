@@ -10,6 +10,11 @@ import { solutionsDiffer } from './solutions.ts';
 import { hashOf } from './table-options.ts';
 import { block, type Lines } from './text.ts';
 
+/** An aggregate that is brought up to date, group by group. */
+export function keepsGroups({ head, strategy }: ClausePlan): boolean {
+  return head.shape === 'aggregate' && strategy === 'delta';
+}
+
 /** The head has one aggregate, a count, and no solution of the body has the row of another one. */
 export function countsSolutions(plan: ClausePlan): boolean {
   const aggregates = plan.head.parts.filter((part) => part.kind !== 'plain');

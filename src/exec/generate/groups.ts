@@ -56,6 +56,15 @@ export class GroupTable {
     this.#plain = parts.flatMap((part) => (part.kind === 'plain' ? [part.at] : []));
   }
 
+  /** Groups, and what is remembered of their rows. */
+  get size(): number {
+    let size = 0;
+    for (const { columns } of this.#groups.values()) {
+      for (const { tuples } of columns) size += 1 + tuples.size;
+    }
+    return size;
+  }
+
   get isDirty(): boolean {
     return this.#dirty.length > 0;
   }

@@ -4,6 +4,7 @@
  */
 import { defined } from '../../base/assert.ts';
 import { clauseText } from './clause-text.ts';
+import { countsSolutions, keepsGroups } from './count-text.ts';
 import { behindBits, dirtyWords, wordCount } from './dirty-text.ts';
 import { handleTexts, siteTexts } from './handle-text.ts';
 import { type ModuleContext, sendText } from './module-context.ts';
@@ -32,6 +33,13 @@ export function moduleText(context: ModuleContext): string {
   );
   const tables = allTables(context);
   const declared = parts.flatMap((part) => part.declared);
+  const grouped = context.plan.clauses.filter(keepsGroups);
+  const sizes = [
+    ...[...tables, ...sites.map((site) => site.table)].map((table) => `N_${table.id}`),
+    ...grouped.map((each) =>
+      countsSolutions(each) ? `CN_${each.index}` : `GROUPS[${each.index}].size`,
+    ),
+  ];
   const merged = new Map(context.slots.map(({ holds, derived }) => [holds, derived]));
   const run = parts.flatMap((part) => part.run);
   const phases = inPhases(behindBits(run, tables, merged));
@@ -64,7 +72,7 @@ export function moduleText(context: ModuleContext): string {
       'now: () => T, flips: (tick) => (tick === T ? FLIPS : OLDER),',
       'at: () => AT, changed: () => CHANGED, flushed: () => FLUSHED, sent: () => OUT,',
       `idle: () => ${idleText(context, tables, sites)},`,
-      `records: () => ${tables.map((table) => `N_${table.id}`).join(' + ')},`,
+      `records: () => ${sizes.join(' + ')},`,
       ...handles,
     ]),
     '};',
