@@ -1,4 +1,5 @@
 /** Every bound of the runtime in one place. Hitting one is counted and said, never silent. */
+import { defaultExecLimits, type ExecLimits } from '../exec/node-code.ts';
 
 export interface RuntimeLimits {
   /** A frame with its tag; longer ones end the connection. */
@@ -57,3 +58,9 @@ export const defaultRuntimeLimits: RuntimeLimits = {
   redialMaxMs: 1_000,
   drainMs: 2_000,
 };
+
+/**
+ * Bounds of the evaluator in a process that runs in earnest. Settling takes as long as what waited: a replica that executes
+ * a slot a tick has thousands to go when a message that was missing comes, and that is no endless loop.
+ */
+export const processExecLimits: ExecLimits = { ...defaultExecLimits, settleTicksMax: 1_000_000 };

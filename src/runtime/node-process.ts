@@ -7,6 +7,7 @@ import type { NodeCode } from '../exec/node-code.ts';
 import type { Program } from '../ir/program.ts';
 import type { FailureKind, FromNode, StartNode, ToNode } from './control.ts';
 import { functionsOf } from './functions-file.ts';
+import { processExecLimits } from './limits.ts';
 import { folderDisk } from './log/disk.ts';
 import { DurableLog, type OpenLog } from './log/durable-log.ts';
 import type { MakeReactive } from './machine.ts';
@@ -65,6 +66,7 @@ async function start(order: StartNode): Promise<void> {
   const role = program.roles.find(({ name }) => name === place.role);
   const code = compileRole(program, defined(role, 'a role of the plan'), {
     ...defaultCompileOptions,
+    limits: processExecLimits,
     functions,
     members: topology.members,
   });
