@@ -6,9 +6,9 @@
 
 import { invariant } from './base/assert.ts';
 import { type Diagnostic, hasErrors } from './base/diagnostic.ts';
-import { sha256 } from './base/order.ts';
 import { err, ok, type Result } from './base/result.ts';
 import type { Source } from './base/source.ts';
+import { inTurns } from './base/turns.ts';
 import type { ExternalFunctions } from './exec/functions.ts';
 import type { CostModel } from './extract/cost.ts';
 import { documentOf } from './extract/document.ts';
@@ -67,7 +67,7 @@ export async function optimize(
   const base = loaded.value.program;
 
   say('measure', `${base.name} as written`);
-  const original = measureWorkload(base, request);
+  const original = await measureWorkload(base, request);
   if (original.kind === 'err') return original;
 
   say('saturate', `${request.rules.length} rules`);
@@ -90,9 +90,9 @@ export async function optimize(
   const observed = instrument(program, forwards, constructions, introduced);
   const cuts = forwards.length + constructions.length;
   const isAsWritten = cuts === 0 && steps.length === 0;
-  const profile = isAsWritten ? original : measureWorkload(observed, request);
+  const profile = isAsWritten ? original : await measureWorkload(observed, request);
   if (profile.kind === 'err') return profile;
-  const between = measureEach(
+  const between = await measureEach(
     steps.slice(0, -1).map(({ match }) => match.after),
     request,
   );
@@ -102,11 +102,12 @@ export async function optimize(
   const roots = [...saturated.roots].map(([role, plan]) => ({ role, plan }));
   const searched = { base: program, space: saturated.space, roots };
   const given = { program: base, profile: original.value };
-  const extracted = extractPlan(searched, { program, profile: profile.value }, given, request);
+  const measured = { program, profile: profile.value };
+  const extracted = await inTurns(extractPlan(searched, measured, given, request), request.signal);
   const document = documentOf(extracted, saturated, {
     source: request.source,
-    sha256: sha256(request.source.text),
     seed: request.seed,
+    run: original.value,
     before: steps.length === 0 ? [] : [given, ...between.value],
   });
   const again = loadProgram({ name: `${base.name}.plan.ir`, text: document.ir });

@@ -29,6 +29,7 @@ import {
 import { type Interrupt, watchInterrupts } from './interrupt.ts';
 import { commandMessages } from './messages.ts';
 import { progressView } from './progress.ts';
+import { brokenText } from './report/optimize-report.ts';
 
 export interface JobFlags extends LimitFlags {
   readonly cost: string;
@@ -135,6 +136,9 @@ export async function runJob(
     });
     view.end(interrupt.signal.aborted);
     if (made.kind === 'err') return err(unusableText(made.error, source));
+    for (const broken of made.value.document.brokenDependencies ?? []) {
+      terminal.err.write(`warning: ${brokenText(broken)}\n`);
+    }
     const elapsedMs = Math.round(terminal.clock() - started);
     return ok({
       optimized: made.value,

@@ -1,11 +1,13 @@
 /** A chosen plan as the plan document: both deployments, the front, and the trace with its proofs. */
 
 import { defined } from '../base/assert.ts';
+import { sha256 } from '../base/order.ts';
 import type { Source } from '../base/source.ts';
 import { printProgram } from '../ir/print.ts';
 import type { Program } from '../ir/program.ts';
 import { describeChannels, describeRoles } from '../plan/describe.ts';
 import {
+  type BrokenDependency,
   type CostRequest,
   type Deployment,
   type FrontierPoint,
@@ -32,16 +34,23 @@ import { type Forecast, predictPlacement } from './predict.ts';
 
 export interface DocumentContext {
   readonly source: Source;
-  readonly sha256: string;
   readonly seed: number;
+  /** What the run of the program as given, in which its load was counted, says against it. */
+  readonly run: RunFindings;
   /** The program as given, and after each program rule but the last; empty when no such rule was applied. */
   readonly before: readonly Measured[];
+}
+
+export interface RunFindings {
+  readonly brokenDependencies: readonly BrokenDependency[];
+  /** Commands of the run that a bound left out. */
+  readonly commandsLeftOut: number;
 }
 
 export function documentOf(
   extracted: Extracted,
   saturated: Saturated,
-  { source, sha256, seed, before }: DocumentContext,
+  { source, seed, before, run }: DocumentContext,
 ): PlanDocument {
   const { table, request } = extracted;
   const { base } = table.searched;
@@ -62,7 +71,7 @@ export function documentOf(
     program: {
       name: base.name,
       parameters: Object.fromEntries(base.parameters.map(({ name, value }) => [name, value])),
-      sha256,
+      sha256: sha256(source.text),
       text: source.text,
     },
     ir: printProgram(plan.program),
@@ -73,7 +82,26 @@ export function documentOf(
     frontier: extracted.front.map((forest) => frontierPoint(lowerForest(extracted, forest))),
     trace: [...programSteps(saturated.normalized.steps, written), ...traceOf(extracted, saturated)],
     declined: saturated.declined,
-    search: { ...saturated.report, optimal: extracted.optimal },
+    ...(run.brokenDependencies.length === 0 ? {} : { brokenDependencies: run.brokenDependencies }),
+    search: searchOf(extracted, saturated, run),
+  };
+}
+
+/** How the search ended, with what bounds of the measured run and of the extraction left out. */
+function searchOf(
+  { optimal, interrupted, pointsLeftOut }: Extracted,
+  { report }: Saturated,
+  { commandsLeftOut }: RunFindings,
+): PlanDocument['search'] {
+  return {
+    ...report,
+    stop: interrupted ? 'interrupted' : report.stop,
+    cutOff: {
+      ...report.cutOff,
+      ...(commandsLeftOut === 0 ? {} : { 'commands of the measured run': commandsLeftOut }),
+      ...(pointsLeftOut ? { 'parts of the front': 1 } : {}),
+    },
+    optimal,
   };
 }
 

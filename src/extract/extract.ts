@@ -1,17 +1,18 @@
 /** The plan for what was asked, and the front around it. */
 
+import type { Turns } from '../base/turns.ts';
 import type { Objective } from '../plan/document.ts';
 import { asWritten } from './as-written.ts';
 import { cheapestForest, type Forest, secondForest } from './choose.ts';
 import type { CostModel } from './cost.ts';
 import { type CommandPath, commandPath } from './critical-path.ts';
-import { quickestForest } from './fastest-command.ts';
+import { quickestInTurns } from './fastest-command.ts';
 import type { Measured } from './part-load.ts';
 import { originalForest, placeForest } from './place.ts';
 import type { SearchedSpace } from './plan-space.ts';
 import { type PlanTable, planTable } from './plan-table.ts';
 import { predictPlacement } from './predict.ts';
-import { fastestWithin, paretoFront, type Sweep, sweep } from './throughput.ts';
+import { fastestWithin, frontInTurns, type Sweep, sweep } from './throughput.ts';
 
 export interface ExtractRequest {
   readonly objective: Objective;
@@ -30,6 +31,10 @@ export interface Extracted {
   readonly forest: Forest;
   /** By machines, up to twice the cap; each plan is faster than every one with fewer machines. */
   readonly front: readonly Forest[];
+  /** Points of the front were left out because nobody waited for them. */
+  readonly pointsLeftOut: boolean;
+  /** Somebody asked for what there is so far. */
+  readonly interrupted: boolean;
   /** The chain of messages of a command in the original. */
   readonly path: CommandPath | null;
   /** False when no plan under the cap reaches the target. */
@@ -49,28 +54,31 @@ const FRONT_FACTOR = 2;
 const DEFAULT_CAP_FACTOR = 3;
 const PICOSECONDS = 1e12;
 
-/** `given`: the program as its author wrote it, before program rules changed it; its throughput is what is kept. */
-export function extractPlan(
+/** Ended early, it is the same plan with fewer points around it. `given`: the program as its author wrote it, before program rules changed it; its throughput is what is kept. */
+export function* extractPlan(
   searched: SearchedSpace,
   measured: Measured,
   given: Measured,
   request: ExtractRequest,
-): Extracted {
+): Turns<Extracted> {
   const table = planTable(searched, measured, request.model);
   const original = originalForest(table);
   const machinesMax = request.machinesMax ?? DEFAULT_CAP_FACTOR * original.machines;
   const swept = sweep(table, FRONT_FACTOR * machinesMax);
-  const front = paretoFront(swept, FRONT_FACTOR * machinesMax);
+  const { points, complete } = yield* frontInTurns(swept, FRONT_FACTOR * machinesMax, machinesMax);
   const path = commandPath(measured);
   const { period } = asWritten(given, request.model).forest;
-  const question = { table, request, machinesMax, path, period, swept, front };
-  const { ranked, optimal, machinesNeeded } = answer(question);
+  const question = { table, request, machinesMax, path, period, swept, front: points };
+  const { ranked, optimal, machinesNeeded } = yield* answer(question);
+  const isOver = yield;
   const [best, second] = ranked;
   return {
     table,
     request,
     machinesMax,
-    front,
+    front: points,
+    pointsLeftOut: !complete,
+    interrupted: isOver,
     path,
     forest: best ?? original,
     reached: best !== undefined,
@@ -98,10 +106,10 @@ interface Answer {
   readonly optimal: boolean;
 }
 
-function answer(question: Question): Answer {
+function* answer(question: Question): Turns<Answer> {
   const { request, machinesMax, swept, table } = question;
   const { objective, target } = request;
-  if (objective === 'latency') return quickest(question);
+  if (objective === 'latency') return yield* quickest(question);
   if (objective === 'throughput' && target === null) {
     const fastest = fastestWithin(swept, machinesMax);
     if (fastest === null) return { ranked: [], machinesNeeded: null, optimal: true };
@@ -126,14 +134,14 @@ function cheapestAt(table: PlanTable, period: number, cap: number): readonly For
     .filter((forest) => forest.machines <= cap);
 }
 
-function quickest({ table, request, machinesMax, path, front }: Question): Answer {
+function* quickest({ table, request, machinesMax, path, front }: Question): Turns<Answer> {
   const { base } = table.searched;
   const period = request.target === null ? Number.POSITIVE_INFINITY : PICOSECONDS / request.target;
   const latencyOf = (forest: Forest): number => {
     const { prediction } = predictPlacement(base, placeForest(table, forest), path, table.model);
     return prediction.latencyMs ?? 0;
   };
-  const { ranked, complete } = quickestForest(table, {
+  const { ranked, complete } = yield* quickestInTurns(table, {
     cap: machinesMax,
     period,
     latencyOf,

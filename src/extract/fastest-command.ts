@@ -5,6 +5,7 @@
  */
 
 import { compareNumbers, inOrder, sorted } from '../base/order.ts';
+import { atOnce, type Turns } from '../base/turns.ts';
 import type { ClassId } from '../egraph/ids.ts';
 import { cheapestForest, type Forest, forestOf, placeLeaf, type Tree } from './choose.ts';
 import type { Cut, Leaf, PlanTable, RoleTable } from './plan-table.ts';
@@ -30,6 +31,11 @@ export interface Quickest {
 export const forestsMax = 512;
 
 export function quickestForest(table: PlanTable, options: QuickestOptions): Quickest {
+  return atOnce(quickestInTurns(table, options));
+}
+
+/** A turn is a plan whose latency is predicted. Ended early, those that are known already are compared. */
+export function* quickestInTurns(table: PlanTable, options: QuickestOptions): Turns<Quickest> {
   const { cap, period, latencyOf, known } = options;
   const perRole = table.roles.map((role) => treesOf(role, period));
   let forests: readonly (readonly Tree[])[] = [[]];
@@ -42,8 +48,13 @@ export function quickestForest(table: PlanTable, options: QuickestOptions): Quic
   // It shows whether some plan meets the target.
   const cheapest = cheapestForest(table, period);
   const found = [...forests.map(forestOf), ...(cheapest === null ? [] : [cheapest]), ...known];
-  const candidates = found.filter((forest) => forest.machines <= cap && forest.period <= period);
-  const rated = candidates.map((forest, at) => ({ forest, at, latency: latencyOf(forest) }));
+  const rated: Rated[] = [];
+  for (const [at, forest] of found.entries()) {
+    if (forest.machines > cap || forest.period > period) continue;
+    const isOver = yield;
+    if (isOver && at < forests.length) complete = false;
+    else rated.push({ forest, at, latency: latencyOf(forest) });
+  }
   const ranked = sorted(
     rated,
     inOrder(
@@ -53,6 +64,12 @@ export function quickestForest(table: PlanTable, options: QuickestOptions): Quic
     ),
   );
   return { ranked: distinct(ranked.map((each) => each.forest)), complete };
+}
+
+interface Rated {
+  readonly forest: Forest;
+  readonly at: number;
+  readonly latency: number;
 }
 
 interface Trees {

@@ -7,6 +7,7 @@
  */
 
 import { compareNumbers, sorted } from '../base/order.ts';
+import { atOnce, type Turns } from '../base/turns.ts';
 import { cheapestForest, type Forest, processesMax } from './choose.ts';
 import { leavesOf, type PlanTable, periodOf } from './plan-table.ts';
 
@@ -63,17 +64,32 @@ export const frontPointsMax = 48;
  * however many machines there are, it uses no more.
  */
 export function paretoFront(sweep: Sweep, machinesMax: number): readonly Forest[] {
+  return atOnce(frontInTurns(sweep, machinesMax, machinesMax)).points;
+}
+
+export interface Front {
+  readonly points: readonly Forest[];
+  /** False when points are left out because nobody waits for them. */
+  readonly complete: boolean;
+}
+
+/** A turn is a point. Ended early, those left are the best under `cap` and the one of fewest machines. */
+export function* frontInTurns(sweep: Sweep, machinesMax: number, cap: number): Turns<Front> {
   const fastest = fastestWithin(sweep, machinesMax);
-  if (fastest === null) return [];
+  if (fastest === null) return { points: [], complete: true };
   const most = fastest.machines;
   const fewest = sweep.at(sweep.periods.length - 1)?.machines ?? most;
   const isFine = most - fewest <= frontPointsMax;
   const factor = (fewest / most) ** (1 / frontPointsMax);
   const front: Forest[] = [fastest];
+  let complete = true;
   for (let last = most; ; ) {
-    const next = isFine ? last - 1 : Math.max(Math.floor(last * factor), fewest);
+    const fine = isFine ? last - 1 : Math.max(Math.floor(last * factor), fewest);
+    const isOver = yield;
+    const next = !isOver ? fine : last > cap ? cap : fewest;
+    if (next < Math.min(fine, last - 1)) complete = false;
     const forest = fastestWithin(sweep, Math.min(next, last - 1));
-    if (forest === null) return front.reverse();
+    if (forest === null) return { points: front.reverse(), complete };
     front.push(forest);
     last = forest.machines;
   }

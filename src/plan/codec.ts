@@ -78,6 +78,13 @@ const declined = z.object({
   counterexample: texts,
 });
 
+const brokenDependency = z.object({
+  relation: z.string(),
+  dependency: z.string(),
+  node: z.string(),
+  facts: z.tuple([z.string(), z.string()]),
+});
+
 const frontierPoint = z.object({
   machines: count,
   throughput: amount,
@@ -122,6 +129,7 @@ const schema: z.ZodType<PlanDocument> = z.object({
   frontier: z.array(frontierPoint),
   trace: z.array(step),
   declined: z.array(declined),
+  brokenDependencies: z.array(brokenDependency).exactOptional(),
   search,
 });
 

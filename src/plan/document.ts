@@ -27,7 +27,19 @@ export interface PlanDocument {
   readonly frontier: readonly FrontierPoint[];
   readonly trace: readonly TraceStep[];
   readonly declined: readonly DeclinedRewrite[];
+  /** Declared dependencies that the workload itself breaks, and proofs may rest on; absent when it keeps all. */
+  readonly brokenDependencies?: readonly BrokenDependency[];
   readonly search: SearchReport;
+}
+
+/** A broken dependency in the program's words. */
+export interface BrokenDependency {
+  readonly relation: string;
+  /** `key (id)` or `(id) -> (x, y)`. */
+  readonly dependency: string;
+  /** The process that had both facts in one tick. */
+  readonly node: string;
+  readonly facts: readonly [string, string];
 }
 
 export interface ProgramReference {

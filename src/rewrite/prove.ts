@@ -6,6 +6,7 @@
 import { defined } from '../base/assert.ts';
 import { sha256 } from '../base/order.ts';
 import type { ProofRecord } from '../base/search-record.ts';
+import { nextTurn } from '../base/turns.ts';
 import { printCounterexample } from '../smt/counterexample.ts';
 import type { Obligation } from '../smt/obligation.ts';
 import type { Solver } from '../smt/solver.ts';
@@ -40,9 +41,13 @@ export async function decide<M, R extends ProvenRule<M>>(
   context: { readonly signal: AbortSignal | undefined; readonly aboutRules: RuleVerdicts },
 ): Promise<readonly Decided<R, M>[]> {
   const { signal, aboutRules } = context;
-  const judged = candidates.map(({ rule, match }) => judge(rule, match));
+  const judged: (readonly Judged[] | null)[] = [];
+  for (const { rule, match } of candidates) {
+    await nextTurn();
+    judged.push(signal?.aborted === true ? null : judge(rule, match));
+  }
   const asked = judged.flatMap((conditions, index) => {
-    if (conditions.some(({ holds }) => holds.kind === 'no')) return [];
+    if (conditions === null || conditions.some(({ holds }) => holds.kind === 'no')) return [];
     const { rule } = defined(candidates[index], 'judged one by one');
     const bounded = boundedOf(rule).filter((each) => !aboutRules.has(each));
     const own = conditions.flatMap(({ holds }) => (holds.kind === 'ask' ? holds.obligations : []));
@@ -60,7 +65,7 @@ export async function decide<M, R extends ProvenRule<M>>(
   return candidates.map(({ rule, match }, index) => ({
     rule,
     match,
-    outcome: outcomeOf(rule, judged[index] ?? [], answers, solver.engine),
+    outcome: outcomeOf(rule, judged[index] ?? null, answers, solver.engine),
   }));
 }
 
@@ -77,10 +82,11 @@ function judge<M>(rule: ProvenRule<M>, match: M): readonly Judged[] {
 
 function outcomeOf(
   rule: Omit<ProvenRule<never>, 'where'>,
-  judged: readonly Judged[],
+  judged: readonly Judged[] | null,
   answers: ReadonlyMap<Obligation, Verdict | undefined>,
   engine: string,
 ): Outcome {
+  if (judged === null) return notAsked(rule.name);
   const proofs: ProofRecord[] = [];
   for (const { condition, holds } of judged) {
     if (holds.kind === 'no') {
@@ -140,10 +146,7 @@ function refusal(
   obligation: Obligation,
   verdict: Verdict | undefined,
 ): Extract<Outcome, { kind: 'declined' }> {
-  if (verdict === undefined) {
-    const reason = 'not asked: interrupted';
-    return { kind: 'declined', condition, reason, verdict: 'unknown', counterexample: [] };
-  }
+  if (verdict === undefined) return notAsked(condition);
   const word = verdictWord(verdict);
   return {
     kind: 'declined',
@@ -152,4 +155,9 @@ function refusal(
     verdict: word === 'refuted' ? 'refuted' : 'unknown',
     counterexample: verdict.kind === 'refuted' ? printCounterexample(verdict.values) : [],
   };
+}
+
+function notAsked(condition: string): Extract<Outcome, { kind: 'declined' }> {
+  const reason = 'not asked: interrupted';
+  return { kind: 'declined', condition, reason, verdict: 'unknown', counterexample: [] };
 }

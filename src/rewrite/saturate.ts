@@ -11,6 +11,7 @@ import type {
   SearchReport,
   StopReason,
 } from '../base/search-record.ts';
+import { nextTurn } from '../base/turns.ts';
 import type { ClassId, NodeId } from '../egraph/ids.ts';
 import { Saturation } from '../egraph/saturate.ts';
 import type { Program } from '../ir/program.ts';
@@ -35,6 +36,10 @@ export interface SearchLimits {
   readonly proposalsMax: number;
   /** Clauses of components, added up over all proposals. */
   readonly workMax: number;
+  /** Clauses of a component that is offered to the refinements. */
+  readonly clausesMax: number;
+  /** Clauses of the whole program, added up over all proposals: conditions may look at every role. */
+  readonly programWorkMax: number;
 }
 
 export const searchLimits: SearchLimits = {
@@ -44,6 +49,8 @@ export const searchLimits: SearchLimits = {
   componentsMax: 400,
   proposalsMax: 48,
   workMax: 60_000,
+  clausesMax: 2_000,
+  programWorkMax: 1_000_000,
 };
 
 export interface SaturateOptions {
@@ -120,14 +127,17 @@ class Search {
   readonly #applied = new Map<string, number>();
   readonly #cutOff = new Map<string, number>();
   readonly #sites = new Map<Match['site']['part'], ClassId>();
+  readonly #programSize: number;
   #iterations = 0;
   #work = 0;
+  #programWork = 0;
 
   constructor(start: Start, options: SaturateOptions, aboutRules: RuleVerdicts) {
     const { normalized, dependencies } = start;
     this.#start = start;
     this.#space = new Space(normalized.program, howDeclared(dependencies));
     this.#aboutRules = aboutRules;
+    this.#programSize = normalized.program.roles.flatMap((role) => role.clauses).length;
     for (const { rule } of normalized.steps) this.#count(rule.name, 1);
     if (normalized.cutOff > 0) this.#cutOff.set('steps of the whole program', normalized.cutOff);
     this.#options = options;
@@ -161,14 +171,15 @@ class Search {
   async #loop(): Promise<StopReason> {
     const { limits, signal } = this.#options;
     for (;;) {
-      if (signal?.aborted === true) return 'interrupted';
+      if (this.#isOver()) return 'interrupted';
       if (this.#iterations >= limits.iterationsMax) return 'iterations';
       // A program that fills the e-graph by itself is placed as it is.
       if (this.#space.egraph.nodeCount > limits.nodesMax) return 'nodes';
-      const stop = this.#equate();
+      const stop = await this.#equate();
       if (stop !== 'saturated') return stop;
       this.#iterations += 1;
-      const candidates = this.#propose();
+      const candidates = await this.#propose();
+      if (this.#isOver()) return 'interrupted';
       if (candidates.length === 0) return this.#cutOff.size === 0 ? 'saturated' : 'matches';
       const decided = await decide(candidates, this.#options.solver, {
         signal,
@@ -181,7 +192,7 @@ class Search {
   }
 
   /** Runs the equations to their end; each iteration counts towards the limits. */
-  #equate(): StopReason {
+  async #equate(): Promise<StopReason> {
     const { limits, signal } = this.#options;
     const saturation = new Saturation(
       this.#space.egraph,
@@ -194,6 +205,7 @@ class Search {
       },
     );
     for (;;) {
+      await nextTurn();
       const stop = saturation.step();
       const last = saturation.iterations.at(-1);
       for (const [rule, count] of last?.applied ?? []) this.#count(familyOf(rule), count);
@@ -201,7 +213,7 @@ class Search {
     }
   }
 
-  #propose(): readonly { readonly rule: RefinementRule; readonly match: Match }[] {
+  async #propose(): Promise<readonly { readonly rule: RefinementRule; readonly match: Match }[]> {
     const found: { rule: RefinementRule; match: Match }[] = [];
     for (const node of this.#space.egraph.nodesWith('component')) {
       if (this.#expanded.has(node)) continue;
@@ -209,7 +221,13 @@ class Search {
         this.#cut('components');
         continue;
       }
+      await nextTurn();
+      if (this.#isOver()) break;
       this.#expanded.add(node);
+      if (this.#space.egraph.childrenOf(node).length > this.#options.limits.clausesMax) {
+        this.#cut('parts of too many clauses');
+        continue;
+      }
       const site = this.#siteOf(node);
       for (const rule of this.#refinements) found.push(...this.#proposalsOf(rule, site, node));
     }
@@ -227,11 +245,13 @@ class Search {
         this.#cut(`proposals of ${rule.name}`);
         break;
       }
-      if (this.#work >= this.#options.limits.workMax) {
+      const { workMax, programWorkMax } = this.#options.limits;
+      if (this.#work >= workMax || this.#programWork >= programWorkMax) {
         this.#cut('clauses looked at');
         break;
       }
       this.#work += site.clauses.length;
+      this.#programWork += this.#programSize;
       const key = matchKey(rule.name, component, proposal);
       if (this.#asked.has(key)) continue;
       this.#asked.add(key);
@@ -310,6 +330,10 @@ class Search {
       rule: rule.name,
       forwards: proposal.forwards,
     });
+  }
+
+  #isOver(): boolean {
+    return this.#options.signal?.aborted === true;
   }
 
   #count(rule: string, times: number): void {

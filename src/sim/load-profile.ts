@@ -7,6 +7,7 @@
 
 import { Prng } from '../base/prng.ts';
 import { err, ok, type Result } from '../base/result.ts';
+import { atOnce, type Turns } from '../base/turns.ts';
 import { describeFault, type RuntimeFault } from '../exec/fault.ts';
 import type { ExternalFunctions } from '../exec/functions.ts';
 import type { ArmedTimer } from '../exec/machine.ts';
@@ -18,6 +19,12 @@ import type { CriticalPath, LoadProfile } from '../plan/load-profile.ts';
 import { Agenda } from './agenda.ts';
 import { type ClientMessage, Clients } from './clients.ts';
 import { Cluster, type Sent, type Ticked } from './cluster.ts';
+import {
+  type BrokenDependency,
+  type BrokenDependencyText,
+  DependencyMonitor,
+  describeBrokenDependency,
+} from './dependency-monitor.ts';
 import { deploy, type Process } from './deployment.ts';
 import { LoadCounter } from './load-counter.ts';
 
@@ -38,6 +45,16 @@ export interface LoadLimits {
   readonly messagesMax: number;
   /** Timers that may fire while one command waits. */
   readonly timersMax: number;
+  /** Clauses of the processes that ticked, added up over all ticks: further commands are left out, but for one of each kind of run. */
+  readonly workMax: number;
+}
+
+/** What was counted, and what in the run speaks against the program. */
+export interface MeasuredLoad extends LoadProfile {
+  /** Declared dependencies that the run broke. */
+  readonly brokenDependencies: readonly BrokenDependencyText[];
+  /** Commands that the bound on work left out of the count. */
+  readonly commandsLeftOut: number;
 }
 
 export const defaultLoadOptions: LoadOptions = {
@@ -47,28 +64,38 @@ export const defaultLoadOptions: LoadOptions = {
   functions: {},
   // As busy as the systems that the cost model is fitted to.
   nominalRate: 50_000,
-  limits: { messagesMax: 100_000, timersMax: 2_000 },
+  limits: { messagesMax: 100_000, timersMax: 2_000, workMax: 20_000_000 },
 };
 
 /** The error is a fault of the program. A program without a workload has a profile without traffic. */
 export function measureLoad(
   program: Program,
   options: LoadOptions,
-): Result<LoadProfile, RuntimeFault> {
+): Result<MeasuredLoad, RuntimeFault> {
+  return atOnce(measureInTurns(program, options));
+}
+
+/** A turn is a command. Ended early, each kind of run has one command. */
+export function* measureInTurns(
+  program: Program,
+  options: LoadOptions,
+): Turns<Result<MeasuredLoad, RuntimeFault>> {
   const run = new LoadRun(program, options);
   run.boot();
-  run.commands(1);
-  run.chooseMember();
-  run.commands(options.warmup);
+  yield* run.commands(1);
+  yield* run.chooseMember();
+  yield* run.commands(options.warmup);
   run.startCounting();
-  const answered = run.commands(options.commands);
+  const { issued, answered } = yield* run.commands(options.commands);
   if (run.fault !== null) return err(run.fault);
   return ok({
-    commands: options.commands,
+    commands: issued,
     answered,
-    roles: run.counter.roles(options.commands),
+    roles: run.counter.roles(issued),
     keys: run.counter.keys(),
     path: mostFrequent(run.paths),
+    brokenDependencies: run.brokenDependencies.map(describeBrokenDependency),
+    commandsLeftOut: options.commands - issued,
   });
 }
 
@@ -95,6 +122,8 @@ class LoadRun {
   fault: RuntimeFault | null = null;
   counter: LoadCounter;
   paths: CriticalPath[] = [];
+  readonly brokenDependencies: BrokenDependency[] = [];
+  readonly #dependencies: DependencyMonitor;
   readonly #options: LoadOptions;
   readonly #cluster: Cluster;
   readonly #clients: Clients;
@@ -104,6 +133,7 @@ class LoadRun {
   readonly #retryUs: number | null;
   #travelling: Travelling[] = [];
   #issued = 0;
+  #work = 0;
 
   constructor(program: Program, options: LoadOptions) {
     const count = Math.max(1, Math.min(program.workload?.clients ?? 1, 16));
@@ -116,6 +146,7 @@ class LoadRun {
     const commands = Number.POSITIVE_INFINITY;
     const retryMs = program.workload?.retryMs ?? null;
     this.#options = options;
+    this.#dependencies = new DependencyMonitor(program);
     this.#clientCount = count;
     this.#cluster = new Cluster(deployment);
     this.#clients = new Clients(program, { clients: count, commands }, Prng.fromSeed(options.seed));
@@ -132,14 +163,14 @@ class LoadRun {
    * Sends all clients to the member that answers over the fewest hops: where the protocol passes commands on to a
    * leader, clients of a busy system have found it.
    */
-  chooseMember(): void {
+  *chooseMember(): Turns<void> {
     let best = { member: 0, hops: Number.POSITIVE_INFINITY };
     for (let member = 0; member < this.#clients.membersMax; member++) {
       this.#clients.aim(member);
       this.paths = [];
-      this.commands(trialCommands);
+      const { issued } = yield* this.commands(trialCommands);
       const longest = Math.max(...this.paths.map((path) => path.hops));
-      const hops = this.paths.length < trialCommands ? Number.POSITIVE_INFINITY : longest;
+      const hops = this.paths.length < issued ? Number.POSITIVE_INFINITY : longest;
       if (hops < best.hops) best = { member, hops };
     }
     this.#clients.aim(best.member);
@@ -158,22 +189,29 @@ class LoadRun {
     this.#drain();
   }
 
-  /** Runs so many commands one after the other; how many of them were answered. */
-  commands(count: number): number {
+  /**
+   * Runs so many commands one after the other, or fewer, where that is too much work or nobody waits for it.
+   * One that isn't answered is the last, and counts for all that would follow it.
+   */
+  *commands(count: number): Turns<{ readonly issued: number; readonly answered: number }> {
     const stepUs = Math.floor(1_000_000 / this.#options.nominalRate);
     const before = this.#clients.answered;
+    const since = (): number => this.#clients.answered - before;
     for (let done = 0; done < count && this.fault === null; done++) {
+      const isOver = yield;
+      const isEnough = isOver || this.#work > this.#options.limits.workMax;
+      if (done > 0 && isEnough) return { issued: done, answered: since() };
       const due = (this.#issued + 1) * stepUs;
       this.#fireUntil(due);
       const client = this.#issued % this.#clientCount;
       const id = this.#issued++;
       const answered = this.#clients.answered;
       const message = this.#clients.issue(client, this.#agenda.now);
-      if (message === null) return 0;
+      if (message === null) return { issued: count, answered: 0 };
       this.#post(message);
       if (!this.#await(answered, client, id)) break;
     }
-    return this.#clients.answered - before;
+    return { issued: count, answered: since() };
   }
 
   /** Fires timers and retries until the command is answered. */
@@ -273,8 +311,11 @@ class LoadRun {
     if (this.fault !== null) return;
     const process = this.#cluster.process(index);
     const ticks: Ticked[] = [];
+    const machine = this.#cluster.machine(index);
     const seen = (tick: Ticked): void => {
       ticks.push(tick);
+      this.#work += process.code.clauseIds.length;
+      this.brokenDependencies.push(...this.#dependencies.ticked(process, machine));
     };
     const reaction = this.#cluster.react(index, inputs, { ticksMax: null, seen });
     if (reaction.fault !== null) {

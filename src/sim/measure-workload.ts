@@ -2,30 +2,41 @@
 
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { err, ok, type Result } from '../base/result.ts';
+import { inTurns } from '../base/turns.ts';
 import type { ExternalFunctions } from '../exec/functions.ts';
 import type { Program } from '../ir/program.ts';
-import type { LoadProfile } from '../plan/load-profile.ts';
 import { planMessages } from '../plan/messages.ts';
-import { defaultLoadOptions, describeLoadFault, measureLoad } from './load-profile.ts';
+import {
+  defaultLoadOptions,
+  describeLoadFault,
+  type MeasuredLoad,
+  measureInTurns,
+} from './load-profile.ts';
 
 interface MeasureOptions {
   readonly seed: number;
   readonly functions: ExternalFunctions;
+  /** When it fires, one command is enough. */
+  readonly signal?: AbortSignal;
 }
 
-/** The errors: no workload, a fault of the program, a run in which no command was answered. */
-export function measureWorkload(
+/** Clauses of a program that is measured: its roles become code of about 16 kB of memory a clause. */
+export const measuredClausesMax = 40_000;
+
+/** The errors: no workload, too long a program, a fault of it, a run in which no command was answered. */
+export async function measureWorkload(
   program: Program,
-  { seed, functions }: MeasureOptions,
-): Result<LoadProfile, readonly Diagnostic[]> {
-  const { name, workload } = program;
+  { seed, functions, signal }: MeasureOptions,
+): Promise<Result<MeasuredLoad, readonly Diagnostic[]>> {
+  const { name, roles, workload } = program;
   if (workload === null) return err([planMessages.report('PL0001', undefined, { program: name })]);
-  const profile = measureLoad(program, {
-    ...defaultLoadOptions,
-    ...runLength(program),
-    seed,
-    functions,
-  });
+  const clauses = roles.reduce((sum, role) => sum + role.clauses.length, 0);
+  if (clauses > measuredClausesMax) {
+    const parameters = { program: name, clauses, most: measuredClausesMax };
+    return err([planMessages.report('PL0004', undefined, parameters)]);
+  }
+  const options = { ...defaultLoadOptions, seed, functions };
+  const profile = await inTurns(measureInTurns(program, options), signal);
   if (profile.kind === 'err') {
     const fault = describeLoadFault(profile.error);
     return err([planMessages.report('PL0002', undefined, { program: name, fault })]);
@@ -36,25 +47,15 @@ export function measureWorkload(
 }
 
 /** The first error of any of them. */
-export function measureEach(
+export async function measureEach(
   programs: readonly Program[],
   options: MeasureOptions,
-): Result<readonly { program: Program; profile: LoadProfile }[], readonly Diagnostic[]> {
-  const found: { program: Program; profile: LoadProfile }[] = [];
+): Promise<Result<readonly { program: Program; profile: MeasuredLoad }[], readonly Diagnostic[]>> {
+  const found: { program: Program; profile: MeasuredLoad }[] = [];
   for (const program of programs) {
-    const profile = measureWorkload(program, options);
+    const profile = await measureWorkload(program, options);
     if (profile.kind === 'err') return profile;
     found.push({ program, profile: profile.value });
   }
   return ok(found);
-}
-
-/** Long programs are run for fewer commands: a command of theirs touches more clauses. */
-function runLength({ roles }: Program): { readonly commands: number; readonly warmup: number } {
-  const clauses = roles.reduce((sum, role) => sum + role.clauses.length, 0);
-  const share = Math.min(1, 200 / clauses);
-  return {
-    commands: Math.ceil(defaultLoadOptions.commands * share),
-    warmup: Math.ceil(defaultLoadOptions.warmup * share),
-  };
 }

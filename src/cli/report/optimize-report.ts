@@ -1,7 +1,12 @@
 /** What `optimize` prints: the plan beside the original, the prediction, the proof, the front. */
 
 import { sha256 } from '../../base/order.ts';
-import type { FrontierPoint, PlanDocument, Prediction } from '../../plan/document.ts';
+import type {
+  BrokenDependency,
+  FrontierPoint,
+  PlanDocument,
+  Prediction,
+} from '../../plan/document.ts';
 import {
   counted,
   dollars,
@@ -49,6 +54,7 @@ export function optimizeReport(
     ).map((line) => style.faint(`  ${line}`)),
     '',
     ...proofSummary(document, columns),
+    ...brokenLines(document, stream),
     ...labelled('  search', searchText(document), columns),
     ...runnerUpLines(document, columns),
     ...frontLines(document, context, columns),
@@ -56,6 +62,28 @@ export function optimizeReport(
     ...closing(context, columns),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What the program declares and its own workload breaks: proofs assume it. */
+function brokenLines(
+  { brokenDependencies = [], trace }: PlanDocument,
+  { columns, style }: Stream,
+): readonly string[] {
+  if (brokenDependencies.length === 0) return [];
+  const verdict =
+    trace.length === 0
+      ? 'what was declined or proved may rest on it'
+      : 'the proofs of this plan may rest on it: do not deploy it before the declaration is true';
+  return [
+    ...brokenDependencies.flatMap((broken, at) =>
+      labelled(at === 0 ? '  UNTRUE' : '', brokenText(broken), columns),
+    ),
+    ...labelled('', verdict, columns),
+  ].map((line) => style.error(line));
+}
+
+export function brokenText({ relation, dependency, node, facts }: BrokenDependency): string {
+  return `\`${dependency}\` of ${relation} is declared and does not hold: in one tick ${node} has ${facts.join(' and ')}`;
 }
 
 /** Six digits that name a plan: those of the hash of its program. */

@@ -13,8 +13,9 @@ const ITSELF = 'this relation';
 /** Pairs of relations with equal definitions; the one declared first stays. */
 export function* twins(program: Program): Iterable<ProgramProposal> {
   for (const role of program.roles) {
+    const definitions = groupBy(role.clauses.filter(isDefinition), ({ head }) => head.relation);
     const defined = role.relations.flatMap(({ name }) => {
-      const clauses = definitionOf(role, name);
+      const clauses = definitions.get(name) ?? [];
       return clauses.length === 0 ? [] : [{ name, text: definitionText(clauses, name) }];
     });
     for (const group of groupBy(defined, ({ text }) => text).values()) {
@@ -50,7 +51,11 @@ function withoutTwin(role: Role, name: string, instead: string): Role {
 }
 
 export function definitionOf(role: Role, name: string): readonly Clause[] {
-  return role.clauses.filter(({ kind, head }) => kind !== 'send' && head.relation === name);
+  return role.clauses.filter((clause) => isDefinition(clause) && clause.head.relation === name);
+}
+
+function isDefinition({ kind }: Clause): boolean {
+  return kind !== 'send';
 }
 
 /** Equal for definitions that differ in the names of variables and in the order of literals and clauses. */
