@@ -92,6 +92,8 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'monotonic(move)': '`told` carries a value that more facts change',
     'stutter-insensitive': countsTicks,
     'keeps-order': noOrder('told'),
+    'said-in-one-place':
+      '`server.6` and `server.7` may send one `told` in one tick, which its reader would get twice',
   },
   'decouple/asymmetric': {
     redirectable: 'clients send `report` and cannot be told another address',

@@ -4,6 +4,7 @@ import {
   keepsOrder,
   moveMonotonic,
   redirectable,
+  saidInOnePlace,
   stayIndependent,
   stutters,
 } from '../../src/rewrite/conditions.ts';
@@ -39,7 +40,8 @@ channel told(x: int): server -> client ${flags}
  *
  * An input that the staying part forgets must not be kept here: with `s :+ s, !t()`, `ans@c(k) :~ q(k), s(k)`
  * would answer from a fact that the original has given up. Nor may it read an event: two events of one
- * tick arrive in two, and two of different ticks would be kept together.
+ * tick arrive in two, and two of different ticks would be kept together. And what a clause that stays sends as well, one
+ * tick sends once, and two places twice.
  */
 export const decoupleMonotonic: RefinementRule = refinement({
   name: 'decouple/monotonic',
@@ -54,6 +56,7 @@ export const decoupleMonotonic: RefinementRule = refinement({
     moveMonotonic,
     stutters,
     keepsOrder,
+    saidInOnePlace,
     monotonicLemma,
   ],
   bounded: boundedMonotonic,
@@ -83,6 +86,11 @@ export const decoupleMonotonic: RefinementRule = refinement({
         program: program({ also: 'told@c(0) :~ ask(c)', flags: 'ordered' }),
         role: 'server',
         condition: 'keeps-order',
+      },
+      {
+        program: program({ also: 'told@c(x) :~ put(c, x)', flags: 'bag' }),
+        role: 'server',
+        condition: 'said-in-one-place',
       },
     ],
   },

@@ -59,15 +59,30 @@ export function deliveries(program: Program): readonly Delivery[] {
   }));
 }
 
-/** Whether a message that arrives again, at any later time, changes nothing but repeats outputs. */
-export function duplicateInsensitive(program: Program, channel: Channel): Finding {
-  return absorbedByChannel(program, channel, new Set());
+/**
+ * When a copy may come: at any later time, so that its reader may have restarted in between, or in the same life of
+ * the reader.
+ */
+export type Copies = 'any-time' | 'same-life';
+
+/** Whether a message that arrives again changes nothing but repeats outputs. */
+export function duplicateInsensitive(
+  program: Program,
+  channel: Channel,
+  copies: Copies = 'any-time',
+): Finding {
+  return absorbedByChannel(program, channel, { copies, names: new Set() });
 }
 
-function absorbedByChannel(program: Program, channel: Channel, seen: Set<string>): Finding {
+interface Seen {
+  readonly copies: Copies;
+  readonly names: Set<string>;
+}
+
+function absorbedByChannel(program: Program, channel: Channel, seen: Seen): Finding {
   const key = `/${channel.name}`;
-  if (seen.has(key)) return HOLDS;
-  seen.add(key);
+  if (seen.names.has(key)) return HOLDS;
+  seen.names.add(key);
   const receiver = program.roles.find((role) => role.name === channel.to);
   if (receiver === undefined) return HOLDS;
   if (receiver.external) {
@@ -79,10 +94,10 @@ function absorbedByChannel(program: Program, channel: Channel, seen: Set<string>
 }
 
 /** A fact of the relation that holds again in a later tick. */
-function absorbed(component: Component, relation: string, seen: Set<string>): Finding {
+function absorbed(component: Component, relation: string, seen: Seen): Finding {
   const key = `${component.role.name}/${relation}`;
-  if (seen.has(key)) return HOLDS;
-  seen.add(key);
+  if (seen.names.has(key)) return HOLDS;
+  seen.names.add(key);
   const readers = readersOf(component).get(relation) ?? [];
   return conjunction(readers.map((clause) => absorbedByClause(component, clause, relation, seen)));
 }
@@ -91,7 +106,7 @@ function absorbedByClause(
   component: Component,
   clause: Clause,
   relation: string,
-  seen: Set<string>,
+  seen: Seen,
 ): Finding {
   if (functionalClause(component, clause).kind !== 'holds') {
     const text = `\`${relation}\` is read together with what may have changed since`;
@@ -100,11 +115,24 @@ function absorbedByClause(
   const head = clause.head.relation;
   if (clause.kind === 'send') {
     const channel = component.program.channels.find((each) => each.name === head);
-    if (channel === undefined || channel.flags.duplicating) return HOLDS;
+    if (channel === undefined) return HOLDS;
+    // What the network does to clients they don't count against the program; what the program sends they do.
+    const isExternal = component.program.roles.some(
+      (each) => each.name === channel.to && each.external,
+    );
+    if (channel.flags.duplicating && !isExternal) return HOLDS;
     return absorbedByChannel(component.program, channel, seen);
   }
   const kept = (derivations(component).get(head) ?? []).map(keepingOf);
-  if (kept.some((keeping) => keeping?.kind === 'exact')) return HOLDS;
+  if (kept.some((keeping) => keeping?.kind === 'exact')) {
+    // Between two copies the member may restart: what was in memory takes the second one for new, and the original,
+    // whose one message had come before, never has it again. A copy is then harmless only where new facts are.
+    if (seen.copies === 'same-life' || isDurable(component, head)) return HOLDS;
+    const again = absorbed(component, head, seen);
+    if (again.kind !== 'fails') return again;
+    const text = `\`${head}\` isn't \`durable\`: after a restart it takes the next copy for a new one`;
+    return fails(reason('forgets', clause.id, [head], text));
+  }
   const forgets = forgettings(component).filter((each) => each.relation === head);
   if (forgets.length === 0) return absorbed(component, head, seen);
   return conjunction(
@@ -114,6 +142,10 @@ function absorbedByClause(
       return fails(reason('forgets', each.clause.id, [head], text));
     }),
   );
+}
+
+function isDurable({ role }: Component, relation: string): boolean {
+  return role.relations.some((each) => each.name === relation && each.durable);
 }
 
 /**

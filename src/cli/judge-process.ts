@@ -1,81 +1,124 @@
 /**
- * The judge in a process of its own: its searches never wait, so in this process they would keep a signal from
- * being seen. This module is both sides: started with a word of its own, it judges what it is sent.
+ * A process that judges: its searches never wait, so in the process of the command line they would keep a signal from
+ * being seen; and one that runs out of memory dies alone. This module is both sides: started with a word of its
+ * own, it does one job after the other that it is sent.
  */
 
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { invariant } from '../base/assert.ts';
 import type { Program } from '../ir/program.ts';
-import { type VerificationResult, type VerifyOptions, verify } from '../sim/judge/verify.ts';
+import type { Counterexample } from '../sim/judge/counterexample.ts';
+import { type ExhaustiveJudgement, judgeExhaustively } from '../sim/judge/exhaustive.ts';
+import { minimized } from '../sim/judge/minimize.ts';
+import { randomCounterexample } from '../sim/judge/random-counterexample.ts';
+import {
+  judgeTask,
+  type RandomOutcome,
+  type RandomSubject,
+  type RandomTask,
+} from '../sim/judge/random-run.ts';
+import type { VerifyOptions } from '../sim/judge/verify.ts';
 import { readFunctions } from './flags.ts';
 
 export interface JudgeRequest {
   readonly original: Program;
   readonly plan: Program;
-  readonly options: Omit<VerifyOptions, 'functions'>;
+  readonly options: Omit<VerifyOptions, 'functions'> & { readonly scope: object };
+  /** Whether the scope is searched. */
+  readonly isSearched: boolean;
   /** Functions can't be sent to a process, so it reads the module itself. */
   readonly functionsFile: string | null;
 }
 
-type Answer =
-  | { readonly kind: 'judged'; readonly result: VerificationResult }
+export type JudgeJob =
+  | { readonly kind: 'search' }
+  | { readonly kind: 'run'; readonly index: number; readonly task: RandomTask }
+  | { readonly kind: 'shrink'; readonly outcome: RandomOutcome };
+
+export type JudgeAnswer =
+  | { readonly kind: 'searching'; readonly soFar: ExhaustiveJudgement }
+  | { readonly kind: 'searched'; readonly judgement: ExhaustiveJudgement }
+  | { readonly kind: 'ran'; readonly index: number; readonly outcome: RandomOutcome }
+  | { readonly kind: 'shrunk'; readonly shown: Counterexample | null }
   | { readonly kind: 'failed'; readonly message: string };
 
-export type Judged =
-  | { readonly kind: 'judged'; readonly result: VerificationResult }
-  | { readonly kind: 'stopped' }
-  /** The process died without a word, as for want of memory. */
-  | { readonly kind: 'died'; readonly how: string };
+export interface JudgeProcess {
+  readonly give: (job: JudgeJob) => void;
+  readonly kill: () => void;
+}
+
+export interface JudgeListener {
+  readonly answered: (answer: JudgeAnswer) => void;
+  /** It ended without being asked to, as for want of memory. */
+  readonly died: (how: string) => void;
+}
 
 const ROLE = '--compart-judge';
 
-export async function judge(request: JudgeRequest, signal: AbortSignal): Promise<Judged> {
-  const child = fork(fileURLToPath(import.meta.url), [ROLE], { serialization: 'advanced' });
-  const stop = (): void => {
-    child.kill('SIGKILL');
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  const judged = new Promise<Judged>((resolve, reject) => {
-    child.once('message', (answer: Answer) => {
-      if (answer.kind === 'judged') resolve(answer);
-      else reject(new Error(answer.message));
-    });
-    child.once('error', reject);
-    child.once('exit', (code, how) => {
-      resolve(
-        signal.aborted ? { kind: 'stopped' } : { kind: 'died', how: how ?? `status ${code}` },
-      );
-    });
+export function startJudge(request: JudgeRequest, listener: JudgeListener): JudgeProcess {
+  const child: ChildProcess = fork(fileURLToPath(import.meta.url), [ROLE], {
+    serialization: 'advanced',
   });
+  child.on('message', listener.answered);
+  child.once('error', (error) => listener.died(error.message));
+  child.once('exit', (code, how) => listener.died(how ?? `status ${code}`));
   child.send(request);
-  return judged.finally(() => {
-    signal.removeEventListener('abort', stop);
-    if (child.connected) child.disconnect();
-  });
+  return {
+    give: (job) => {
+      if (child.connected) child.send(job);
+    },
+    kill: () => {
+      child.removeAllListeners();
+      child.on('error', () => undefined);
+      child.kill('SIGKILL');
+    },
+  };
 }
 
-async function work(request: JudgeRequest): Promise<Answer> {
+async function serve(request: JudgeRequest): Promise<void> {
   const functions = await readFunctions(request.functionsFile ?? undefined);
   invariant(functions.kind === 'ok', 'the other process has read the functions already');
   const { original, plan, options } = request;
-  return {
-    kind: 'judged',
-    result: verify(original, plan, { ...options, functions: functions.value }),
-  };
+  const { scope } = options;
+  const subject: RandomSubject = { original, plan, functions: functions.value, scope };
+  process.on('message', (job: JudgeJob) => {
+    try {
+      answer(work(job, subject, options));
+    } catch (thrown) {
+      answer({ kind: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) });
+    }
+  });
 }
 
-async function answer(request: JudgeRequest): Promise<void> {
-  try {
-    process.send?.(await work(request));
-  } catch (thrown) {
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
-    process.send?.({ kind: 'failed', message } satisfies Answer);
+function work(job: JudgeJob, subject: RandomSubject, options: JudgeRequest['options']): JudgeAnswer {
+  switch (job.kind) {
+    case 'search': {
+      const { original, plan, functions, scope } = subject;
+      const { pools } = options;
+      const onProgress = (soFar: ExhaustiveJudgement): void => answer({ kind: 'searching', soFar });
+      const judgement = judgeExhaustively(original, plan, { scope, functions, pools, onProgress });
+      return { kind: 'searched', judgement };
+    }
+    case 'run':
+      return { kind: 'ran', index: job.index, outcome: judgeTask(subject, job.task) };
+    case 'shrink': {
+      const finding = minimized(subject, job.outcome);
+      return {
+        kind: 'shrunk',
+        shown: finding === null ? null : randomCounterexample(subject, finding),
+      };
+    }
   }
+}
+
+function answer(message: JudgeAnswer): void {
+  process.send?.(message);
 }
 
 if (process.argv[2] === ROLE && process.send !== undefined) {
   process.once('message', (request: JudgeRequest) => {
-    void answer(request);
+    void serve(request);
   });
+  process.once('disconnect', () => process.exit());
 }

@@ -228,6 +228,34 @@ export const repeatsHarmless: Condition = {
 };
 
 /**
+ * What two clauses say in one tick is one message, and from two places it is two: beside `note@d(x) :~ put(x)` a part
+ * with `note@d(x) :~ known(x)`, where one put makes both true. Harmless if the channel duplicates anyway or the
+ * reader can't tell (soundness.md, 8).
+ */
+export const saidInOnePlace: Condition = {
+  name: 'said-in-one-place',
+  holds: ({ base, declared, move }) => {
+    const questions: Question[] = [];
+    for (const clause of move.part.clauses) {
+      if (clause.kind !== 'send') continue;
+      const channel = move.program.channels.find((each) => each.name === clause.head.relation);
+      if (channel === undefined) continue;
+      const isSeen = move.program.roles.some((each) => each.name === channel.to && each.external);
+      const others = sendersOf(base, move.part.role, channel.name).filter((id) => id !== clause.id);
+      if (others.length === 0 || (channel.flags.duplicating && !isSeen)) continue;
+      const absorbed = duplicateInsensitive(wholeProgram(base, channel, move), channel);
+      if (absorbed.kind === 'open') questions.push(...absorbed.questions);
+      if (absorbed.kind !== 'fails') continue;
+      return no(
+        `\`${clause.id}\` and \`${others.join('`, `')}\` may send one \`${channel.name}\` in one tick, which its reader would get twice`,
+      );
+    }
+    const claim = 'nobody else sends what is sent, or its reader cannot tell repetitions';
+    return fromFinding(finding([], questions), claim, { program: base, declared });
+  },
+};
+
+/**
  * Who reads a channel of the program as written is all in it: a part that sends to its own role sees only
  * its own clauses. What a rewrite introduced is read where the part says.
  */

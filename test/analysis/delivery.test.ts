@@ -28,10 +28,19 @@ test('a counter counts every copy', () => {
   ]);
 });
 
-test('what is kept for ever is there already', () => {
-  const kept =
-    'relation r(x: int)\nr(x) :- v(x)\npersist r\nrelation n(k: int)\nn(count<x>) :- r(x)';
-  expect(judge(`${kept}\nout@c(k) :~ n(k), client(c)`)).toEqual(['holds']);
+test('what is kept for ever is there already, if it is on disk', () => {
+  const kept = (relation: string): string =>
+    `${relation}\nr(x) :- v(x)\npersist r\nrelation n(k: int)\nn(count<x>) :- r(x)`;
+  expect(judge(`${kept('durable relation r(x: int)')}\nout@c(k) :~ n(k), client(c)`)).toEqual([
+    'holds',
+  ]);
+  // Counted, lost in a restart, and counted again: the original's one message counts once.
+  expect(judge(`${kept('relation r(x: int)')}\nout@c(k) :~ n(k), client(c)`)).toEqual([
+    'forgets: r',
+  ]);
+  // What clients are told once more tells them nothing.
+  const told = 'relation r(x: int)\nr(x) :- v(x)\npersist r\nout@c(x) :~ r(x), client(c)';
+  expect(judge(told)).toEqual(['holds']);
 });
 
 test('what was forgotten comes anew', () => {

@@ -88,8 +88,13 @@ channel stored(x: int): server -> client
 channel gone(x: int): server -> client
 channel told(x: int): server -> client
 channel log(x: int): server -> sink reliable ordered
+channel note(x: int): server -> sink reliable
 channel gap(x: int): sink -> client
+channel counted(n: int): sink -> client
 `;
+
+const noteCounts =
+  'relation n(k: int)  init n(0)  n(k + 1) :+ n(k), note(_)  n(k) :+ n(k), !note(_)  counted@c(k) :~ note(_), n(k), client(c)';
 
 const logGaps = 'held(x) :- log(x)  persist held  gap@c(x) :~ log(x), x > 1, !held(1), client(c)';
 
@@ -178,6 +183,8 @@ channel sum(n: int): sink -> client reliable
 `;
 
 const cells = 'cell(k, x, c) :- put(c, k, x)  stored@c(k) :~ put(c, k, _)';
+
+const halved = 'cell(k / 2, x, c) :- put(c, k, x)  stored@c(k) :~ put(c, k, _)';
 
 export const plantedRules: readonly PlantedRule[] = [
   {
@@ -315,6 +322,16 @@ channel gap(x: int): server -> client
     outcome: 'violated',
   },
   {
+    rule: 'decouple/monotonic',
+    without: 'said-in-one-place',
+    program: copies(
+      'persist known  note@s(x) :~ known(x), sink(s)  note@s(x) :~ put(_, x), sink(s)',
+      noteCounts,
+    ),
+    commands: ['put(0, 1)'],
+    outcome: 'violated',
+  },
+  {
     rule: 'decouple/asymmetric',
     without: 'redirectable',
     program: news('told@c(x) :~ report(c, x)', { front: '' }),
@@ -393,6 +410,64 @@ channel gap(x: int): server -> client
     without: 'co-hashing',
     program: shards(`${cells}  persist cell  answer@c(0, 0) :~ get(c, j), cell(k, _, _), j < k`),
     commands: ['write(0, 2, 1)', 'read(0, 1)'],
+    outcome: 'stalls',
+  },
+  {
+    rule: 'partition/dependencies',
+    without: 'keyed-inputs',
+    program: shards(
+      `${halved}  timer t every 100  cell(k, x, c) :+ cell(k, x, c), !t()  cleared@c(k) :~ t(), cell(k, _, c)  answer@c(k, x) :~ get(c, k), cell(k, x, _)`,
+    ),
+    commands: ['write(0, 2, 1)', 'write(0, 4, 1)', 'read(0, 2)'],
+    scope: { firings: 1 },
+    outcome: 'violated',
+  },
+  {
+    rule: 'partition/dependencies',
+    without: 'stutter-insensitive',
+    program: shards(
+      `stored@c(k) :~ put(c, k, _)  made(k / 2) :- put(_, k, _)  persist made
+  flip(k) :+ made(k), !flip(k)  level(k / 2, 0) :+ put(_, k, _)
+  level(k, n + 1) :+ level(k, n), n < 2  level(k, n) :+ level(k, n), n >= 2
+  answer@c(k, n) :~ get(c, k), level(k, n)`,
+    ),
+    commands: ['write(0, 2, 1)', 'write(0, 4, 1)', 'read(0, 1)', 'read(0, 2)'],
+    scope: { firings: 3 },
+    outcome: 'violated',
+  },
+  {
+    rule: 'partition/dependencies',
+    without: 'keeps-order',
+    program: shards(
+      `${halved}  persist cell  answer@c(k, 0) :~ get(c, k), !cell(k, _, _)`,
+      'ordered',
+    ),
+    commands: ['write(0, 2, 1)', 'write(0, 4, 1)', 'read(0, 1)'],
+    outcome: 'violated',
+  },
+  {
+    rule: 'partition/dependencies',
+    without: 'messages-carry-key',
+    program: shards(
+      `${halved}  persist cell  note@s(x) :~ cell(_, x, _), sink(s)  answer@c(k, 0) :~ get(c, k), !cell(k, _, _)`,
+    ),
+    commands: ['write(0, 2, 5)', 'write(0, 4, 5)', 'ask(0)'],
+    outcome: 'violated',
+  },
+  {
+    rule: 'partition/dependencies',
+    without: 'total-keys',
+    program: shards(
+      'cell(k / x, x, c) :- put(c, k, x), x > 0  persist cell  stored@c(k) :~ put(c, k, _)  answer@c(k, x) :~ get(c, k), cell(k, x, _)',
+    ),
+    commands: ['write(0, 2, 0)', 'read(0, 2)'],
+    outcome: 'violated',
+  },
+  {
+    rule: 'partition/dependencies',
+    without: 'dependencies',
+    program: shards(`${halved}  persist cell  answer@c(0, 0) :~ get(c, j), cell(k, _, _), j < k`),
+    commands: ['write(0, 4, 1)', 'read(0, 1)'],
     outcome: 'stalls',
   },
 ];

@@ -65,8 +65,9 @@ const atHome = (inputs: readonly Term[], derived: Term, now: Term): Formula =>
 /**
  * m1 and m2 make facts that are kept and copied; `one` and `two` are sent by the moved part when its body becomes
  * true, `home` by the staying part. m2 is sent after `home` was received, m3 after `one`. The moved part may restart
- * once, alone, and lose its copies. `stutter-insensitive` bears no load here: the theorem needs no clock to
- * agree; the rule asks for it as every split does.
+ * once, alone, and lose its copies. One clause sends each: `said-in-one-place` is about others that send the same.
+ * `stutter-insensitive` bears no load here: the theorem needs no clock to agree; the rule asks for it as every
+ * split does.
  */
 export function boundedMonotonic(): readonly Obligation[] {
   return [

@@ -34,7 +34,8 @@ export const repeatsUnseen: ProgramCondition = {
   holds: (match) => {
     const { before } = match;
     const { channel } = usedBefore(match);
-    const found = duplicateInsensitive(before, channel);
+    // Sender and reader restart together (below): no copy comes to a reader that has restarted since the first one.
+    const found = duplicateInsensitive(before, channel, 'same-life');
     if (found.kind !== 'holds') return decided(found, '');
     return decided(readerComesToRest(match), 'a message that comes again changes nothing');
   },
