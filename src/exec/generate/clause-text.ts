@@ -198,7 +198,8 @@ function groupClause(context: ModuleContext, plan: ClausePlan): ClauseText {
   };
 }
 
-function deltaFunctions(
+/** A function for each relation whose changes start the join. */
+export function deltaFunctions(
   context: ModuleContext,
   plan: ClausePlan,
   found: (writer: JoinWriter) => Lines,

@@ -1,6 +1,7 @@
 /** How a machine is filled and read from outside: by slot, by send clause that is held, and by expiry. */
 import { defined } from '../../base/assert.ts';
 import type { ModuleContext } from './module-context.ts';
+import { heldRows } from './send-text.ts';
 import { Table } from './table.ts';
 import { block, factOf, indent, type Lines, range } from './text.ts';
 
@@ -68,7 +69,10 @@ function siteTable(context: ModuleContext, number: number): Table {
 /** Entries of the object that a module returns. */
 export function handleTexts(context: ModuleContext, timers: readonly Table[]): Lines {
   const slots = context.slots.map(({ holds, derived }) => slotHandle(holds, derived));
-  const held = Array.from(context.held.values(), (table) => heldHandle(table));
+  const held = Array.from(context.held, ([index, table]) => {
+    const plan = context.plan.clauses.find((each) => each.index === index);
+    return heldHandle(table, heldRows(context, defined(plan, 'a clause of the role')));
+  });
   const sites = timers.map(siteHandle);
   return [
     'slots: [',
@@ -106,13 +110,13 @@ function slotHandle(holds: Table, derived: Table): Lines {
   ];
 }
 
-function heldHandle(table: Table): Lines {
+function heldHandle(table: Table, rows: string | null): Lines {
   const { id } = table;
   return [
     '{',
     ...indent([
       `load: (f) => { put_${id}(${arguments_(table)}).o = 1; },`,
-      `facts: () => gather(H_${id}, (r) => r.o === 1, (r) => ${factOf('r', table.arity)}),`,
+      `facts: () => ${rows ?? `gather(H_${id}, (r) => r.o === 1, (r) => ${factOf('r', table.arity)})`},`,
       `flippedAt: () => F_${id},`,
     ]),
     '},',

@@ -3,21 +3,16 @@
  * `begin`, inputs, `run`, `end`: `run` may fail and changes nothing that is carried, `end` can't.
  */
 import { defined } from '../../base/assert.ts';
-import { clauseText } from './clause-text.ts';
+import { clauseText, type ClauseText as Part } from './clause-text.ts';
 import { countsSolutions, keepsGroups } from './count-text.ts';
 import { behindBits, dirtyWords, wordCount } from './dirty-text.ts';
 import { handleTexts, siteTexts } from './handle-text.ts';
-import { type ModuleContext, sendText } from './module-context.ts';
+import type { ModuleContext } from './module-context.ts';
 import { keysOf, recursiveUnit } from './recursion-text.ts';
 import { isPersist, type UnitPlan } from './role-plan.ts';
+import { outFunctions, sendParts } from './send-text.ts';
 import type { Table } from './table.ts';
-import { block, comment, factOf, indent, type Lines, list, literal, range } from './text.ts';
-
-interface Part {
-  readonly declared: Lines;
-  readonly run: Lines;
-  readonly wipe: Lines;
-}
+import { block, comment, factOf, indent, type Lines, literal, range } from './text.ts';
 
 export function moduleText(context: ModuleContext): string {
   const parts = [
@@ -94,18 +89,14 @@ function startParts(context: ModuleContext): readonly Part[] {
 function settleRaw(context: ModuleContext, slot: number): Part {
   const { derived, holds } = defined(context.slots[slot], 'a slot');
   if (derived === holds) return { declared: [], run: [], wipe: [] };
-  return { declared: [], run: [settleText(derived)], wipe: [] };
+  return { declared: [], run: [derived.settleText], wipe: [] };
 }
 
 function settleSlot(context: ModuleContext, slot: number): Part {
   const { derived, holds } = defined(context.slots[slot], 'a slot');
   if (holds.options.isEvent) return { declared: [], run: [], wipe: [] };
-  if (derived === holds) return { declared: [], run: [settleText(holds)], wipe: [] };
+  if (derived === holds) return { declared: [], run: [holds.settleText], wipe: [] };
   return mergePart(context, slot, derived, holds);
-}
-
-function settleText(table: Table): string {
-  return `if (${table.isTouched}) settle_${table.id}();`;
 }
 
 /** Facts that agree on the columns that are no lattices become one. */
@@ -130,7 +121,7 @@ function mergePart(context: ModuleContext, slot: number, from: Table, to: Table)
         `if (f !== null) put_${to.id}(${columns.map((column) => `f[${column}]`).join(', ')}).s = 1;`,
       ]),
     ]),
-    run: [settleText(from), `if (${from.isChanged}) ${name}();`, settleText(to)],
+    run: [from.settleText, `if (${from.isChanged}) ${name}();`, to.settleText],
     wipe: [],
   };
 }
@@ -149,58 +140,6 @@ function plainUnit(context: ModuleContext, unit: UnitPlan): Part {
     run: [...clauses, ...settled].flatMap((part) => part.run),
     wipe: clauses.flatMap((part) => part.wipe),
   };
-}
-
-function sendParts(context: ModuleContext): readonly Part[] {
-  const sends = context.plan.clauses.filter(({ clause }) => clause.kind === 'send');
-  return sends.map((plan) => {
-    const text = clauseText(context, plan);
-    const held = context.held.get(plan.index);
-    if (held === undefined) return text;
-    // What becomes true is sent; what still is true was sent before.
-    const send = sendText(context, plan, true, held.columnsOf('e'));
-    const fresh = `${held.eachChange('e')} if (e.n === 1) ${send}`;
-    return {
-      ...text,
-      run: [
-        ...text.run,
-        settleText(held),
-        `if (${held.isChanged}) { CHANGED = true; F_${held.id} = T; AT = ${plan.index}; ${fresh} }`,
-      ],
-    };
-  });
-}
-
-/**
- * A message is sent once, whoever derives it. While one clause alone sends on a channel, and no fact twice, nothing is looked
- * up (`post`); the table is filled when another one sends in the same tick.
- */
-function outFunctions(context: ModuleContext): Lines {
-  return Array.from(context.out).flatMap(([channel, table]) => {
-    const { id, parameters } = table;
-    const columns = range(table.arity - 1).map((column) => `c${column + 1}`);
-    const message = `{ channel: ${literal(channel)}, destination: c0, fact: ${list(columns)}, clause: CLAUSES[by] }`;
-    const again = ['m.destination', ...columns.map((_, at) => `m.fact[${at}]`)].join(', ');
-    const address = "if (typeof c0 !== 'number') noAddress();";
-    return [
-      `let B_${id} = -1;`,
-      ...block(`function send_${id}(by, ${parameters})`, [
-        address,
-        ...block(`if (B_${id} !== -2)`, [
-          `if (B_${id} !== -1) for (const m of OUT) if (m.channel === ${literal(channel)}) put_${id}(${again});`,
-          `B_${id} = -2;`,
-        ]),
-        `const before = N_${id};`,
-        `put_${id}(${parameters});`,
-        `if (N_${id} !== before) OUT.push(${message});`,
-      ]),
-      ...block(`function post_${id}(by, ${parameters})`, [
-        address,
-        `if (B_${id} === -1) B_${id} = by;`,
-        `if (B_${id} === by) OUT.push(${message}); else send_${id}(by, ${parameters});`,
-      ]),
-    ];
-  });
 }
 
 /** What a durable relation carries over is what its stable view holds in the next tick. */

@@ -78,6 +78,10 @@ export class Table {
     return `L_${this.id} !== null`;
   }
 
+  get settleText(): string {
+    return `if (${this.isTouched}) settle_${this.id}();`;
+  }
+
   get isChanged(): string {
     return `E_${this.id} !== null`;
   }
