@@ -10,7 +10,14 @@ import type { ExternalFunctions } from '../exec/functions.ts';
 import type { Objective } from '../plan/document.ts';
 import type { Rule } from '../rewrite/rule.ts';
 import { type SearchLimits, searchLimits } from '../rewrite/saturate.ts';
-import { type FaultName, faultNames, parseFaults } from '../sim/faults.ts';
+import {
+  defaultFaultRates,
+  type FaultName,
+  type FaultRates,
+  faultNames,
+  harshFaultRates,
+  parseFaults,
+} from '../sim/faults.ts';
 import { problemOf } from './files.ts';
 import { commandMessages } from './messages.ts';
 
@@ -120,6 +127,27 @@ export function readFaults(text: string): Read<readonly FaultName[]> {
   const faults = parseFaults(text);
   if (faults.kind === 'ok') return faults;
   return unknownName('fault', faults.error, [...faultNames, 'all', 'none']);
+}
+
+const rateNames = { usual: defaultFaultRates, harsh: harshFaultRates } as const;
+
+export function readRates(text: string): Read<FaultRates> {
+  const named = new Map<string, FaultRates>(Object.entries(rateNames));
+  const rates = named.get(text);
+  return rates === undefined ? unknownName('rates', text, [...named.keys()]) : ok(rates);
+}
+
+/** `3,17`; `none` is the empty list. */
+export function readNumbers(
+  flag: string,
+  text: string | undefined,
+): Read<readonly number[] | null> {
+  if (text === undefined) return ok(null);
+  if (text === 'none') return ok([]);
+  const words = text.split(',').map((word) => word.trim());
+  if (words.every((word) => /^\d{1,9}$/.test(word))) return ok(words.map(Number));
+  const expected = 'numbers with commas between them, or none';
+  return err([commandMessages.report('CF0005', undefined, { flag, text, expected })]);
 }
 
 /** The functions of a module of the user, by name. The module is run: it is the user's own. */

@@ -12,8 +12,12 @@ export interface Interrupt {
   readonly dispose: () => void;
 }
 
-/** The first signal asks for the best result so far; the second one ends the process at once. */
-export function watchInterrupts(terminal: Terminal, limitMs: number | null): Interrupt {
+/** The first signal asks for `what` there is so far; the second one ends the process at once. */
+export function watchInterrupts(
+  terminal: Terminal,
+  limitMs: number | null,
+  what = 'finishing with the best plan so far',
+): Interrupt {
   const controller = new AbortController();
   let status: ExitStatus | null = null;
   let late = false;
@@ -21,9 +25,7 @@ export function watchInterrupts(terminal: Terminal, limitMs: number | null): Int
     const asked = name === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
     if (status !== null) process.exit(asked);
     status = asked;
-    terminal.err.write(
-      'interrupted: finishing with the best plan so far (again to quit at once)\n',
-    );
+    terminal.err.write(`interrupted: ${what} (again to quit at once)\n`);
     controller.abort();
   };
   const timer =

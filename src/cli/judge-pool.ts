@@ -3,14 +3,19 @@
  * result is put together in the order of the runs, so it is the same for any number of processes.
  */
 import { defined } from '../base/assert.ts';
+import type { ExternalFunctions } from '../exec/functions.ts';
+import type { Counterexample } from '../sim/judge/counterexample.ts';
 import type { ExhaustiveJudgement } from '../sim/judge/exhaustive.ts';
 import { mergedOutcomes, randomTasks } from '../sim/judge/random.ts';
 import { randomCounterexample } from '../sim/judge/random-counterexample.ts';
 import type { RandomOutcome, RandomTask } from '../sim/judge/random-run.ts';
-import type { Counterexample } from '../sim/judge/counterexample.ts';
 import { concluded, type VerificationResult } from '../sim/judge/verify.ts';
-import type { ExternalFunctions } from '../exec/functions.ts';
-import { type JudgeAnswer, type JudgeProcess, type JudgeRequest, startJudge } from './judge-process.ts';
+import {
+  type JudgeAnswer,
+  type JudgeProcess,
+  type JudgeRequest,
+  startJudge,
+} from './judge-process.ts';
 
 export type Judged =
   | { readonly kind: 'judged'; readonly result: VerificationResult }
@@ -21,7 +26,11 @@ export type Judged =
 
 export interface JudgeProgress {
   /** Null when the scope isn't searched. */
-  readonly search: { readonly done: number; readonly planned: number; readonly states: number } | null;
+  readonly search: {
+    readonly done: number;
+    readonly planned: number;
+    readonly states: number;
+  } | null;
   readonly runs: number;
   readonly runsPlanned: number;
   readonly isShrinking: boolean;

@@ -86,12 +86,19 @@ async function serve(request: JudgeRequest): Promise<void> {
     try {
       answer(work(job, subject, options));
     } catch (thrown) {
-      answer({ kind: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) });
+      answer({
+        kind: 'failed',
+        message: thrown instanceof Error ? thrown.message : String(thrown),
+      });
     }
   });
 }
 
-function work(job: JudgeJob, subject: RandomSubject, options: JudgeRequest['options']): JudgeAnswer {
+function work(
+  job: JudgeJob,
+  subject: RandomSubject,
+  options: JudgeRequest['options'],
+): JudgeAnswer {
   switch (job.kind) {
     case 'search': {
       const { original, plan, functions, scope } = subject;

@@ -238,6 +238,7 @@ scope, then random runs with faults.
     )
     .option('--seeds <n>', 'random runs', '60')
     .option('--seed <n>', 'the first seed', '0')
+    .option('--workers <n>', 'processes that judge (as many as there are cores)')
     .option('--functions <file.mjs>', 'functions that the program declares without a body')
     .option('--json', 'print JSON', false)
     .action(async (file, flags) => {
@@ -263,6 +264,9 @@ scope, then random runs with faults.
     )
     .option('--clients <n>', 'clients at a time')
     .option('--commands <n>', 'commands in all', '100')
+    .option('--keys <n>', 'keys that commands name, at most')
+    .option('--rates <name>', 'how often faults come: usual, harsh', 'usual')
+    .option('--only <numbers>', 'of the faults that come up, those that happen; or none')
     .option('--set <name=value>', 'a parameter of a program; may be repeated', repeatable, [])
     .option('--functions <file.mjs>', 'functions that the program declares without a body')
     .option('--history', 'print what the clients saw', false)

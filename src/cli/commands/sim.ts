@@ -13,10 +13,18 @@ import {
 import { observedOperations } from '../../sim/judge/observed-history.ts';
 import { defaultSimulationOptions, type SimulationResult, simulate } from '../../sim/simulate.ts';
 import { printTraceEvent } from '../../sim/trace.ts';
+import { withFewerKeys } from '../../sim/workload.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { report, unusable } from '../failure.ts';
-import { readFaults, readFunctions, readInteger, readSettings } from '../flags.ts';
+import {
+  readFaults,
+  readFunctions,
+  readInteger,
+  readNumbers,
+  readRates,
+  readSettings,
+} from '../flags.ts';
 import { simulationReport } from '../report/verdict-report.ts';
 import { readRunnable } from '../runnable.ts';
 
@@ -25,6 +33,9 @@ export interface SimFlags {
   readonly faults: string;
   readonly clients?: string;
   readonly commands: string;
+  readonly keys?: string;
+  readonly rates: string;
+  readonly only?: string;
   readonly set: readonly string[];
   readonly functions?: string;
   readonly history: boolean;
@@ -45,6 +56,9 @@ export async function simCommand(
   const commands = readInteger('--commands', flags.commands, 1, 1_000_000);
   const clients =
     flags.clients === undefined ? null : readInteger('--clients', flags.clients, 1, 10_000);
+  const keys = flags.keys === undefined ? null : readInteger('--keys', flags.keys, 1, 1_000_000);
+  const rates = readRates(flags.rates);
+  const only = readNumbers('--only', flags.only);
   const set = readSettings(flags.set);
   const functions = await readFunctions(flags.functions);
   if (
@@ -52,10 +66,13 @@ export async function simCommand(
     faults.kind === 'err' ||
     commands.kind === 'err' ||
     clients?.kind === 'err' ||
+    keys?.kind === 'err' ||
+    rates.kind === 'err' ||
+    only.kind === 'err' ||
     set.kind === 'err' ||
     functions.kind === 'err'
   ) {
-    const all = [seed, faults, commands, clients, set, functions];
+    const all = [seed, faults, commands, clients, keys, rates, only, set, functions];
     const wrong = all.flatMap((each) => (each?.kind === 'err' ? each.error : []));
     return report(terminal, unusable(...wrong), flags.json);
   }
@@ -63,12 +80,15 @@ export async function simCommand(
   const read = await readRunnable(context, file, given);
   if (read.kind === 'err') return report(terminal, read.error, flags.json);
   const program = read.value;
-  const result = simulate(program, {
+  const few = keys === null ? program : withFewerKeys(program, keys.value);
+  const result = simulate(few, {
     ...defaultSimulationOptions,
     seed: seed.value,
     faults: faults.value,
     commands: commands.value,
     clients: clients === null ? null : clients.value,
+    rates: rates.value,
+    keptFaults: only.value,
     functions: functions.value,
   });
   return show(context, {

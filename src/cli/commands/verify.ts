@@ -1,5 +1,6 @@
 /** `optimize verify PLAN`: judges the plan against its original, without trusting anything that made it. */
 
+import { availableParallelism } from 'node:os';
 import { defaultScope } from '../../sim/judge/scope.ts';
 import { defaultVerifyOptions, type VerificationResult } from '../../sim/judge/verify.ts';
 import type { Context } from '../context.ts';
@@ -8,7 +9,8 @@ import { missingFunctions } from '../external-functions.ts';
 import { errorDocument, report, unusable } from '../failure.ts';
 import { readFunctions, readInteger } from '../flags.ts';
 import { watchInterrupts } from '../interrupt.ts';
-import { judge } from '../judge-process.ts';
+import { judge } from '../judge-pool.ts';
+import { judgeView } from '../judge-view.ts';
 import { readPlanOnly } from '../read-plan.ts';
 import { verdictReport } from '../report/verdict-report.ts';
 
@@ -17,6 +19,7 @@ export interface VerifyFlags {
   readonly states?: string;
   readonly seeds: string;
   readonly seed: string;
+  readonly workers?: string;
   readonly functions?: string;
   readonly json: boolean;
 }
@@ -27,6 +30,9 @@ const quickStates = 40_000;
 /** States of a search that was: some minutes, and some hundred megabytes. */
 const exhaustiveStates = 5_000_000;
 
+/** Processes that judge. */
+const workersMax = 64;
+
 export async function verifyCommand(
   { terminal }: Context,
   file: string,
@@ -36,14 +42,21 @@ export async function verifyCommand(
   const seed = readInteger('--seed', flags.seed, 0);
   const standardStates = flags.exhaustive ? exhaustiveStates : quickStates;
   const states = readInteger('--states', flags.states ?? String(standardStates), 1, 1_000_000_000);
+  const workers = readInteger(
+    '--workers',
+    flags.workers ?? String(Math.min(availableParallelism(), workersMax)),
+    1,
+    workersMax,
+  );
   const functions = await readFunctions(flags.functions);
   if (
     seeds.kind === 'err' ||
     seed.kind === 'err' ||
     states.kind === 'err' ||
+    workers.kind === 'err' ||
     functions.kind === 'err'
   ) {
-    const wrong = [seeds, seed, states, functions].flatMap((each) =>
+    const wrong = [seeds, seed, states, workers, functions].flatMap((each) =>
       each.kind === 'err' ? each.error : [],
     );
     return report(terminal, unusable(...wrong), flags.json);
@@ -55,7 +68,8 @@ export async function verifyCommand(
   const scope = { ...defaultScope, statesMax: states.value, statesPerSearchMax: states.value };
   const { functions: _, ...standard } = defaultVerifyOptions;
   const compared = Math.min(standard.comparedSeeds, seeds.value);
-  const interrupt = watchInterrupts(terminal, null);
+  const interrupt = watchInterrupts(terminal, null, 'the verdict so far');
+  const view = judgeView(terminal);
   terminal.err.write(`judging ${plan.value.file} against ${plan.value.document.program.name}\n`);
   const judged = await judge(
     {
@@ -68,22 +82,28 @@ export async function verifyCommand(
         comparedSeeds: compared,
         seed: seed.value,
       },
+      isSearched: true,
       functionsFile: flags.functions ?? null,
     },
-    interrupt.signal,
+    {
+      workers: workers.value,
+      functions: functions.value,
+      signal: interrupt.signal,
+      onProgress: view.show,
+    },
   );
   interrupt.dispose();
-  if (judged.kind !== 'judged') {
-    const why = judged.kind === 'died' ? `the judge died (${judged.how})` : 'interrupted';
-    const message = `${why} before there was a verdict`;
+  view.end();
+  if (judged.kind === 'died') {
+    const message = `the judge died (${judged.how}) before there was a verdict`;
     terminal.err.write(`${message}\n`);
     if (flags.json) terminal.out.write(errorDocument([], message));
-    return interrupt.status() ?? EXIT.environment;
+    return EXIT.environment;
   }
   const { result } = judged;
   if (flags.json) terminal.out.write(`${JSON.stringify(result, null, 2)}\n`);
   else terminal.out.write(verdictReport(file, result, terminal.out));
-  return statusOf(result, flags.exhaustive);
+  return interrupt.status() ?? statusOf(result, flags.exhaustive);
 }
 
 function statusOf({ verdict, exhaustive }: VerificationResult, asksForAll: boolean): ExitStatus {

@@ -32,7 +32,7 @@ export function verdictReport(file: string, result: VerificationResult, stream: 
     ...(random === null ? [] : labelled('  random', randomText(random), columns, 14)),
     ...invariantLines(invariants, columns),
     ...dependencyLines(random?.brokenDependencies ?? [], columns),
-    ...(counterexample === null ? [] : ['', ...counterexampleLines(counterexample)]),
+    ...(counterexample === null ? [] : ['', ...counterexampleLines(file, counterexample)]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -76,7 +76,7 @@ function randomText(report: NonNullable<VerificationResult['random']>): string {
   ].join('; ');
 }
 
-function counterexampleLines(found: Counterexample): readonly string[] {
+function counterexampleLines(file: string, found: Counterexample): readonly string[] {
   const { claim, history, events, diagram, replay } = found;
   const shown = diagram.length > 0 ? diagram : events;
   return [
@@ -89,7 +89,15 @@ function counterexampleLines(found: Counterexample): readonly string[] {
     ...shown.map((line) => `    ${line}`),
     '',
     `  found with ${replay.commands.join(', ')}; faults: ${replay.faults}${replay.seed === undefined ? '' : `; seed ${replay.seed}`}`,
+    ...replayLines(file, replay),
   ];
+}
+
+/** The command that makes the run again; of the original, the program has to be named. */
+function replayLines(file: string, { flags, of }: Counterexample['replay']): readonly string[] {
+  if (flags === undefined) return [];
+  const program = of === 'original' ? 'PROGRAM.ir' : file;
+  return [`  again: compart sim ${program} ${flags.join(' ')}`];
 }
 
 export interface SimulationView {
