@@ -3,15 +3,19 @@
  *
  *   npx tsx bench/faults.ts kill [--json] [NAME..]
  *   npx tsx bench/faults.ts campaign [--json] [--commands N] [--seconds S] [--seed N] [--clients N] [FILE.ir..]
+ *   npx tsx bench/faults.ts overload [--json] [--factor N]
  *
  * `kill` plants bugs in a copy of the project, one after the other, and runs the test that should notice; a name that is
  * given chooses the bugs whose name has it. Every test that is named passes without a bug, or nothing is claimed.
  * `campaign` runs each program until so many commands are acknowledged or so many seconds are over, under faults.
+ * `overload` sends so many times as many requests as are answered at the peak.
  */
 import { parseArgs } from 'node:util';
+import type { Overload } from '../test/runtime/faults/overload.ts';
 import { copyOfProject, type Verdict, verdictOn } from '../test/runtime/faults/plant.ts';
 import { type PlantedBug, plantedBugs } from '../test/runtime/faults/planted-bugs.ts';
 import { type Campaign, campaign } from './faults/campaign.ts';
+import { overloads } from './faults/overloads.ts';
 
 interface Row {
   readonly bug: string;
@@ -92,6 +96,30 @@ async function campaigns(files: readonly string[], flags: Flags, json: boolean):
   return results.every(({ wrong, failures }) => wrong.length === 0 && failures.length === 0);
 }
 
+async function overloaded(factor: number, json: boolean): Promise<void> {
+  const results = await overloads(factor);
+  if (json) console.log(JSON.stringify({ schema: 'compart/overload@1', factor, results }, null, 2));
+  else for (const each of results) console.log(overloadLine(each));
+}
+
+function overloadLine({
+  file,
+  peak,
+  goodput,
+  offered,
+  residentMax,
+}: Overload & { file: string }): string {
+  const ratio = (a: number, b: number): string => (a / Math.max(b, 1e-9)).toFixed(2);
+  return [
+    file,
+    `peak ${peak.perSecond.toFixed(0)}/s`,
+    `offered ${offered.toFixed(0)}/s`,
+    `answered ${goodput.perSecond.toFixed(0)}/s (${ratio(goodput.perSecond, peak.perSecond)} of the peak`,
+    `for each second of processor time ${ratio(goodput.perCpuSecond, peak.perCpuSecond)})`,
+    `at most ${(residentMax / 2 ** 20).toFixed(0)} MB a process`,
+  ].join(', ');
+}
+
 interface Flags {
   readonly commands: number;
   readonly seconds: number;
@@ -106,7 +134,8 @@ const { values, positionals } = parseArgs({
     commands: { type: 'string', default: '1000000' },
     seconds: { type: 'string', default: '600' },
     seed: { type: 'string', default: '1' },
-    clients: { type: 'string', default: '48' },
+    clients: { type: 'string', default: '300' },
+    factor: { type: 'string', default: '10' },
   },
 });
 const [command, ...names] = positionals;
@@ -120,7 +149,8 @@ else if (command === 'campaign') {
     clients: Number(values.clients),
   };
   process.exitCode = (await campaigns(files, flags, values.json)) ? 0 : 1;
-} else {
-  console.error('usage: npx tsx bench/faults.ts kill [NAME..] | campaign [FILE.ir..]');
+} else if (command === 'overload') await overloaded(Number(values.factor), values.json);
+else {
+  console.error('usage: npx tsx bench/faults.ts kill [NAME..] | campaign [FILE.ir..] | overload');
   process.exitCode = 2;
 }

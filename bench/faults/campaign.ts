@@ -165,10 +165,15 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
     await made.progress();
     while (made.audit.acknowledged < commands && seconds() < secondsMax) {
       const fault = prng.pick(faults);
-      await fault.run(made, prng, { recoveryMs });
       counts[fault.name] = (counts[fault.name] ?? 0) + 1;
-      await made.until(() => made.isWhole);
-      await made.progress();
+      const step = async (): Promise<void> => {
+        await fault.run(made, prng, { recoveryMs });
+        await made.until(() => made.isWhole);
+        await made.progress();
+      };
+      // A process that gave up for good is a finding; nothing would go on after two of them.
+      await Promise.race([step(), made.until(() => made.supervisor.failures.length > 0)]);
+      if (made.supervisor.failures.length > 0) break;
       await pause(prng.between(0, 1500));
       const resident = made.nodes.map(({ status }) => status?.residentBytes ?? 0);
       residentMax = Math.max(residentMax, ...resident);
@@ -179,7 +184,7 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
     }
     const failures = made.supervisor.failures.map(({ message }) => message);
     const restarts = made.nodes.reduce((sum, each) => sum + each.restarts, 0);
-    const wrong = await made.finish();
+    const wrong = failures.length > 0 ? made.verdict() : await made.finish();
     const { acknowledged, retried, lost, doubled } = made.audit;
     return {
       file,

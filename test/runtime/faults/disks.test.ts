@@ -20,7 +20,7 @@ import { programOf } from '../values.ts';
 import { FaultCluster, pause } from './fault-cluster.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 
-const timeout = 180_000;
+const timeout = 300_000;
 const seed = 40;
 let compiled: Compiled;
 let disk: FaultyDisk;

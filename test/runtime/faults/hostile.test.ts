@@ -17,7 +17,7 @@ import { programOf } from '../values.ts';
 import { FaultCluster, pause } from './fault-cluster.ts';
 import { overload } from './overload.ts';
 
-const timeout = 180_000;
+const timeout = 300_000;
 const seed = 50;
 const limits: RuntimeLimits = {
   ...defaultRuntimeLimits,

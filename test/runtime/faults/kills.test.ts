@@ -10,7 +10,7 @@ import { type Compiled, compileSources } from '../compiled.ts';
 import { programOf } from '../values.ts';
 import { FaultCluster, pause } from './fault-cluster.ts';
 
-const timeout = 180_000;
+const timeout = 300_000;
 const seed = 20;
 let compiled: Compiled;
 let cluster: FaultCluster | null = null;

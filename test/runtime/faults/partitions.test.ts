@@ -9,7 +9,7 @@ import { programOf } from '../values.ts';
 import { FaultCluster, pause } from './fault-cluster.ts';
 import { CLIENTS } from './fault-network.ts';
 
-const timeout = 180_000;
+const timeout = 300_000;
 const seed = 30;
 let compiled: Compiled;
 let cluster: FaultCluster | null = null;

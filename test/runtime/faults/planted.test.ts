@@ -6,7 +6,7 @@ import { root } from '../../support/source-facts.ts';
 import { type Copy, copyOfProject, planted, verdictOn } from './plant.ts';
 import { plantedBugs } from './planted-bugs.ts';
 
-const timeout = 180_000;
+const timeout = 300_000;
 let copy: Copy;
 
 beforeAll(() => {

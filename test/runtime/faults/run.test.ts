@@ -7,7 +7,7 @@ import { root } from '../../support/source-facts.ts';
 import { isAlive } from '../cluster.ts';
 import { pause } from './fault-cluster.ts';
 
-const timeout = 120_000;
+const timeout = 300_000;
 const argv = ['run', 'voting.ir', '--set', 'participants=1', '--load', '4', '--json'];
 const loader = join(root, 'node_modules/tsx/dist/loader.mjs');
 
