@@ -20,12 +20,35 @@ export function batchesOf(
   max: number,
 ): readonly (readonly number[])[] {
   return system.remembered(`${max} ${local} ${waiting.join(',')}`, () =>
-    subsetsUpTo([...waiting.keys()], max).filter((places) => {
-      const batch = places.map((at) => waiting[at] as number).sort((a, b) => a - b);
-      const distinct = new Set(batch).size === batch.length;
-      return distinct && !isRedundant(system, process, local, batch);
-    }),
+    distinctBatches(waiting, max).filter(
+      (places) => !isRedundant(system, process, local, taken(waiting, places)),
+    ),
   );
+}
+
+/** The others: a process that fails in the midst of such a tick has done a part of both halves, which two ticks don't. */
+export function redundantBatchesOf(
+  system: System,
+  process: number,
+  local: number,
+  waiting: readonly number[],
+  max: number,
+): readonly (readonly number[])[] {
+  return system.remembered(`redundant ${max} ${local} ${waiting.join(',')}`, () =>
+    distinctBatches(waiting, max).filter((places) =>
+      isRedundant(system, process, local, taken(waiting, places)),
+    ),
+  );
+}
+
+function distinctBatches(waiting: readonly number[], max: number): readonly (readonly number[])[] {
+  return subsetsUpTo([...waiting.keys()], max).filter(
+    (places) => new Set(taken(waiting, places)).size === places.length,
+  );
+}
+
+function taken(waiting: readonly number[], places: readonly number[]): readonly number[] {
+  return places.map((at) => waiting[at] as number).sort((a, b) => a - b);
 }
 
 /** The batch may be left out, since two smaller ones do the same. `batch` is ascending. */

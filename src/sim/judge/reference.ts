@@ -174,27 +174,27 @@ export class Reference {
 
   /**
    * Depth first for one run with the history, and on to a complete one when `ending` asks for it: far cheaper than the
-   * set of all states after it, when there is one. `no` when all runs of the level were searched.
+   * set of all states after it, when there is one. Runs that have sent what the ending is without are left. `no` when
+   * all runs of the level were searched.
    */
   witness(level: number, events: readonly MarkedEvent[], ending: Ending | null): Witness {
-    const goal = (id: number): Answer =>
-      ending === null ? 'yes' : this.#ends(this.#worlds.at(id), ending);
-    return this.#depthFirst(level, this.#starts(), events, goal);
+    return this.#depthFirst(level, this.#starts(), events, ending);
   }
 
   #depthFirst(
     level: number,
     from: readonly number[],
     events: readonly MarkedEvent[],
-    goal: (id: number) => Answer,
+    ending: Ending | null,
   ): Witness {
     const stack = from.map((id) => ({ id, at: 0 }));
     const seen = new Set<number>();
     let answer: 'no' | 'unknown' = 'no';
     for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
       const { id, at } = this.#advanced(top.id, top.at, events);
+      if (ending !== null && this.#isBeyond(this.#worlds.at(id), ending)) continue;
       if (at === events.length) {
-        const reached = goal(id);
+        const reached = ending === null ? 'yes' : this.#ends(this.#worlds.at(id), ending);
         if (reached === 'yes') return { kind: 'yes', set: this.#some(level, id) };
         if (reached !== 'no') answer = 'unknown';
       }
@@ -214,16 +214,15 @@ export class Reference {
     return this.#setOf({ level, worlds: [world], exact: false });
   }
 
+  /** Something was sent that the ending is without, and isn't lost: whatever follows, it stays sent. */
+  #isBeyond({ emitted }: WorldState, ending: Ending): boolean {
+    return !without(emitted, ending.emitted).every(this.#options.lostOutput);
+  }
+
   /** The run may end here with exactly these outputs, but for those that are lost. */
-  #ends(world: WorldState, { emitted, losing, isQuiet }: Ending): Answer {
-    // By count: of a bag's output that was sent twice, one may be lost.
-    const missing = [...emitted];
-    const extra = world.emitted.filter((each) => {
-      const known = missing.indexOf(each);
-      if (known >= 0) missing.splice(known, 1);
-      return known < 0;
-    });
-    if (missing.length > 0 || !extra.every(this.#options.lostOutput)) return 'no';
+  #ends(world: WorldState, ending: Ending): Answer {
+    const { emitted, losing, isQuiet } = ending;
+    if (this.#isBeyond(world, ending) || without(emitted, world.emitted).length > 0) return 'no';
     const answer = this.#completeness.isComplete(world, losing);
     return answer === 'quiet' && isQuiet ? 'yes' : answer;
   }
@@ -255,8 +254,7 @@ export class Reference {
     const known = this.#completions.get(key);
     if (known !== undefined) return known;
     const { level, worlds } = this.#sets.at(set);
-    const goal = (id: number): Answer => this.#ends(this.#worlds.at(id), ending);
-    const answer = this.#depthFirst(level, worlds, [], goal).kind;
+    const answer = this.#depthFirst(level, worlds, [], ending).kind;
     this.#completions.set(key, answer);
     return answer;
   }
@@ -367,7 +365,7 @@ export class Reference {
         }
       }
       if (seen.size > this.#options.limits.statesPerEventMax) {
-        const witness = this.#depthFirst(level, from.worlds, [event], () => 'yes');
+        const witness = this.#depthFirst(level, from.worlds, [event], null);
         return witness.kind === 'yes'
           ? witness.set
           : this.#setOf({ level, worlds: [], exact: false });
@@ -376,6 +374,16 @@ export class Reference {
     }
     return this.#setOf({ ...from, worlds: found.filter((id) => !later.has(id)) });
   }
+}
+
+/** By count: of a bag's output that was sent twice, one may be lost. */
+function without(emitted: readonly number[], others: readonly number[]): readonly number[] {
+  const left = [...others];
+  return emitted.filter((each) => {
+    const known = left.indexOf(each);
+    if (known >= 0) left.splice(known, 1);
+    return known < 0;
+  });
 }
 
 function textOf(event: MarkedEvent): string {

@@ -108,12 +108,14 @@ export function runSearch(
       firingMember: level === 0 ? bounds.firingMember : null,
       duplicates: bounds.duplicates + level,
       losses: bounds.losses + level,
+      // It only loses what a crash would.
+      crashes: mode === 'uncrashed' ? 0 : bounds.crashes,
       batch: bounds.batch + level,
     }),
   );
   const crashes = assignment.crash === null ? [] : [assignment.crash.target];
   const choices = sendChoices(plan.clients, pool, original.engine.receivers);
-  const originalCrashes = mode === 'uncrashed' ? [] : originOf(original, assignment);
+  const originalCrashes = originOf(original, assignment);
   const planFree = lostWithParts(plan, assignment);
   const originalFree = lostWithMember(original, assignment);
   const commandsOf = (system: System): readonly number[] =>

@@ -1,9 +1,10 @@
 /** Everything that may happen next in a world state, in a fixed order. */
 import { defined } from '../../base/assert.ts';
-import { batchesOf } from './batches.ts';
+import { batchesOf, redundantBatchesOf } from './batches.ts';
 import type { SendChoice } from './client-interface.ts';
+import { crashed, delivered, isWholeMember } from './crashed-world.ts';
 import { heads, streamOf } from './queued-messages.ts';
-import { type Emission, type InputInfo, mergeSorted, type System } from './system.ts';
+import { type InputInfo, mergeSorted, type System } from './system.ts';
 import { stopped, type Used, type WorldState } from './world-state.ts';
 
 /** A process, or all of a logical member, that may fail. */
@@ -189,6 +190,18 @@ function takeBatches(context: Context, process: number, waiting: readonly Waitin
     const batch = places.map((at) => defined(waiting[at], 'a place in the list'));
     if (isPossible(context, batch)) take(context, process, batch);
   }
+  if (!mayFail(context, process)) return;
+  for (const places of redundantBatchesOf(system, process, local, inputs, policy.bounds.batch)) {
+    const batch = places.map((at) => defined(waiting[at], 'a place in the list'));
+    if (isPossible(context, batch)) failIn(context, process, batch);
+  }
+}
+
+function mayFail({ world, policy }: Context, process: number): boolean {
+  const { crashes, bounds } = policy;
+  return (
+    world.used.crashes < bounds.crashes && crashes.some((each) => each.processes.includes(process))
+  );
 }
 
 /** Streams keep their order, bounds hold, and a command is sent once. */
@@ -242,13 +255,13 @@ function takeEmpty(context: Context, process: number): void {
 function take(context: Context, process: number, batch: readonly Waiting[]): void {
   const { system, world, policy } = context;
   const local = defined(world.nodes[process], 'a process of the world');
-  const inputs = batch.map((each) => each.input).sort((a, b) => a - b);
+  const inputs = inputsOf(batch);
   const step = system.advance(process, local, inputs);
   const silent =
     step.next === local && step.flight.length + step.queued.length + step.outputs.length === 0;
   if (silent && batch.every((each) => each.from === 'own')) return;
   const before = withoutBatch(system, world, batch);
-  const sends = batch.flatMap((each) => (each.choice === null ? [] : [each.choice.send]));
+  const sends = sendsOf(batch);
   const move = { kind: 'take', process, inputs, duplicated: -1, crash: null } as const;
   const add = (next: WorldState, extra: Partial<typeof move> | object): void => {
     context.list.push({ move: { ...move, ...extra }, next: delivered(system, next), sends });
@@ -264,8 +277,27 @@ function take(context: Context, process: number, batch: readonly Waiting[]): voi
     const used = { ...next.used, duplicates: next.used.duplicates + 1 };
     add({ ...next, used, flight: mergeSorted(next.flight, [input]) }, { duplicated: input });
   }
-  if (world.used.crashes >= policy.bounds.crashes) return;
+  failIn(context, process, batch);
+}
+
+function inputsOf(batch: readonly Waiting[]): readonly number[] {
+  return batch.map((each) => each.input).sort((a, b) => a - b);
+}
+
+function sendsOf(batch: readonly Waiting[]): readonly number[] {
+  return batch.flatMap((each) => (each.choice === null ? [] : [each.choice.send]));
+}
+
+/** The process takes the batch and fails after one of its ticks. */
+function failIn(context: Context, process: number, batch: readonly Waiting[]): void {
+  const { system, world, policy, list } = context;
+  if (!mayFail(context, process)) return;
+  const local = defined(world.nodes[process], 'a process of the world');
+  const inputs = inputsOf(batch);
+  const step = system.advance(process, local, inputs);
+  const before = withoutBatch(system, world, batch);
   for (const target of policy.crashes.filter((each) => each.processes.includes(process))) {
+    const move = { kind: 'take', process, inputs, duplicated: -1, crash: target } as const;
     for (const stage of step.stages) {
       const ends =
         target.how === 'stop'
@@ -278,7 +310,7 @@ function take(context: Context, process: number, batch: readonly Waiting[]): voi
         const hung = system.applied(before, process, end, stage);
         const used = { ...hung.used, crashes: hung.used.crashes + 1 };
         const after = target.how === 'stop' ? crashed(system, hung, target) : { ...hung, used };
-        add(after, { crash: target });
+        list.push({ move, next: delivered(system, after), sends: sendsOf(batch) });
       }
     }
   }
@@ -341,45 +373,4 @@ function crash(context: Context, target: CrashTarget): void {
   const after = crashed(system, world, target);
   const next = hung ? { ...after, used: world.used } : after;
   context.list.push({ move: { kind: 'crash', target }, next: delivered(system, next), sends: [] });
-}
-
-/**
- * A member that starts anew as a whole takes the messages between its parts with it; those of a part that restarts
- * alone may still arrive.
- */
-function crashed(system: System, world: WorldState, target: CrashTarget): WorldState {
-  const survives = (id: number): boolean => {
-    const info = system.input(id);
-    return info.kind !== 'message' || !info.internal || !isWholeMember(system, target, info.from);
-  };
-  let next: WorldState = {
-    ...world,
-    used: { ...world.used, crashes: world.used.crashes + 1 },
-    flight: world.flight.filter(survives),
-    queued: world.queued.filter(survives),
-  };
-  const silence: Emission = { flight: [], queued: [], outputs: [] };
-  for (const process of target.processes) {
-    const local = defined(next.nodes[process], 'a process of the world');
-    if (local === stopped) continue;
-    if (target.how === 'stop') next = system.applied(next, process, stopped, silence);
-    else {
-      const step = system.restarted(process, local);
-      next = system.applied(next, process, step.next, step);
-    }
-  }
-  return next;
-}
-
-function isWholeMember(system: System, target: CrashTarget, group: number): boolean {
-  return system.engine.places.every(
-    (place, process) => place.group !== group || target.processes.includes(process),
-  );
-}
-
-/** What is on its way to a process that stopped will never be taken. */
-function delivered(system: System, world: WorldState): WorldState {
-  const alive = (id: number): boolean => world.nodes[system.input(id).process] !== stopped;
-  if (!world.nodes.includes(stopped)) return world;
-  return { ...world, flight: world.flight.filter(alive), queued: world.queued.filter(alive) };
 }
