@@ -76,21 +76,21 @@ export function startJudge(request: JudgeRequest, listener: JudgeListener): Judg
   };
 }
 
-async function serve(request: JudgeRequest): Promise<void> {
-  const functions = await readFunctions(request.functionsFile ?? undefined);
-  invariant(functions.kind === 'ok', 'the other process has read the functions already');
-  const { original, plan, options } = request;
+/** Jobs may arrive while the functions are still being read. */
+function serve(request: JudgeRequest): void {
+  const { original, plan, options, functionsFile } = request;
   const { scope } = options;
-  const subject: RandomSubject = { original, plan, functions: functions.value, scope };
+  const ready = readFunctions(functionsFile ?? undefined).then((functions): RandomSubject => {
+    invariant(functions.kind === 'ok', 'the other process has read the functions already');
+    return { original, plan, functions: functions.value, scope };
+  });
   process.on('message', (job: JudgeJob) => {
-    try {
-      answer(work(job, subject, options));
-    } catch (thrown) {
-      answer({
-        kind: 'failed',
-        message: thrown instanceof Error ? thrown.message : String(thrown),
+    ready
+      .then((subject) => answer(work(job, subject, options)))
+      .catch((thrown: unknown) => {
+        const message = thrown instanceof Error ? thrown.message : String(thrown);
+        answer({ kind: 'failed', message });
       });
-    }
   });
 }
 
@@ -124,8 +124,6 @@ function answer(message: JudgeAnswer): void {
 }
 
 if (process.argv[2] === ROLE && process.send !== undefined) {
-  process.once('message', (request: JudgeRequest) => {
-    void serve(request);
-  });
+  process.once('message', serve);
   process.once('disconnect', () => process.exit());
 }
