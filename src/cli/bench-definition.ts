@@ -39,7 +39,10 @@ saw is checked.
       '--batching <kind>',
       'messages of a tick: tick (all that arrived) or none (one) (default: none; paced: tick)',
     )
-    .option('--durability <kind>', 'when what is kept is on disk: none, group or each', 'group')
+    .option(
+      '--durability <kind>',
+      'when what is kept is on disk: none, group or each (default: group; paced: none)',
+    )
     .option('--pace <us>', 'of paced: microseconds a message (default: what the machine can hold)')
     .option('--cap <percent>', 'of capped: share of a core (default: 10, or what fits)')
     .optionsGroup('The load:')

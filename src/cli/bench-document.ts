@@ -10,7 +10,6 @@ export interface BenchSetting {
   readonly program: string;
   readonly parameters: Readonly<Record<string, number>>;
   readonly engine: string;
-  readonly durability: string;
   readonly seed: number;
 }
 
@@ -26,10 +25,12 @@ export function benchDocument(setting: BenchSetting, results: readonly ModeResul
 }
 
 function modeDocument(result: ModeResult): object {
-  const { mode, batching, clients, original, optimized, ratio, paceUs, share, doubts } = result;
+  const { mode, batching, durability, clients, original, optimized, ratio, paceUs, share, doubts } =
+    result;
   return {
     mode,
     batching,
+    durability,
     clients,
     original: sideDocument(original),
     optimized: sideDocument(optimized),

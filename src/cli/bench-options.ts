@@ -14,7 +14,7 @@ export interface BenchOptions {
   readonly modes: readonly BenchMode[];
   /** Null: by mode. */
   readonly batching: 'tick' | 'none' | null;
-  readonly durability: DeploymentOptions['durability'];
+  readonly durability: DeploymentOptions['durability'] | null;
   readonly paceUs: number | null;
   /** 0 to 1. */
   readonly share: number | null;
@@ -54,7 +54,7 @@ export async function readBenchFlags(flags: BenchFlags): Promise<Result<BenchOpt
   const options: BenchOptions = {
     modes: take(readModes(flags.mode), []),
     batching: optional(flags.batching, (text) => oneOf('batching', text, batchings)),
-    durability: take(oneOf('durability', flags.durability, durabilities), 'group'),
+    durability: optional(flags.durability, (text) => oneOf('durability', text, durabilities)),
     paceUs: optional(flags.pace, (text) => readInteger('--pace', text, 1, 1_000_000)),
     share: optional(flags.cap, (text) =>
       map(readInteger('--cap', text, 1, 100), (percent) => percent / 100),

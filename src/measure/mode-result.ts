@@ -40,6 +40,7 @@ export interface SideResult {
 export interface ModeResult {
   readonly mode: BenchMode;
   readonly batching: 'tick' | 'none';
+  readonly durability: 'none' | 'group' | 'each';
   readonly clients: BothSides<number>;
   /** Virtual microseconds a message, of the paced mode. */
   readonly paceUs: number | null;

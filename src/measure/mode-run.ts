@@ -23,6 +23,7 @@ import {
 } from './mode-result.ts';
 import { clientsFor, findPace, pacedPatience, tooFast, widened } from './paced-mode.ts';
 import { type BothSides, type Side, sides } from './sides.ts';
+import { pacedBottleneck, type Visits } from './visits.ts';
 import { measureWindow, type WindowFigures } from './window.ts';
 
 export interface ModeRequest {
@@ -30,8 +31,8 @@ export interface ModeRequest {
   readonly programs: BothSides<Program>;
   /** Of the plan; the paced mode has its own, from `visits`. */
   readonly predicted: BothSides<Predicted>;
-  /** Messages of a command at the busiest process and its role; for the paced mode only. */
-  readonly visits: BothSides<{ readonly messages: number; readonly role: string }> | null;
+  /** Messages by role; for the paced mode only. */
+  readonly visits: BothSides<readonly Visits[]> | null;
   readonly batching: 'tick' | 'none';
   readonly durability: DeploymentOptions['durability'];
   /** Null: found by a trial. */
@@ -169,7 +170,7 @@ class ModeRun {
   }
 
   async measure(share: number | null): Promise<Result<ModeResult | null, string>> {
-    const { mode, batching, predicted } = this.#request;
+    const { mode, batching, durability, predicted } = this.#request;
     if (mode === 'paced') {
       const problem = await this.#findPace();
       if (problem !== null) return err(problem);
@@ -189,7 +190,16 @@ class ModeRun {
     if (original === undefined || optimized === undefined) return ok(null);
     const ratio = ratioOf(original, optimized);
     const clients = { original: this.#clients('original'), optimized: this.#clients('optimized') };
-    const found = { mode, batching, clients, paceUs: this.#paceUs, share, original, optimized };
+    const found = {
+      mode,
+      batching,
+      durability,
+      clients,
+      paceUs: this.#paceUs,
+      share,
+      original,
+      optimized,
+    };
     return ok({ ...found, ratio, doubts: doubtsOf({ ...found, ratio }, this.#request.cores) });
   }
 
@@ -203,7 +213,9 @@ class ModeRun {
     }
     this.#hooks.onStep('find a pace that the machine can hold');
     const contender = this.#both.optimized;
-    const found = await findPace(contender, visits.optimized.messages, {
+    const unpaced = { paceUs: 1, timerScale: this.#request.timerScale };
+    const messages = 1e6 / pacedBottleneck(visits.optimized, unpaced).throughput;
+    const found = await findPace(contender, messages, {
       cores,
       clients: this.#clients('optimized'),
       machineBusyMs,
@@ -215,26 +227,26 @@ class ModeRun {
   }
 
   #setPace(paceUs: number): void {
-    const { visits } = this.#request;
     this.#paceUs = paceUs;
+    const predicted = this.#predicted();
     for (const side of sides) {
       const { supervisor, load } = this.#both[side];
       supervisor.setPace(paceUs);
-      const messages = visits?.[side].messages ?? 1;
-      load.setPatience(pacedPatience(patienceOf(this.#both[side].program), paceUs * messages));
+      const { throughput } = predicted[side];
+      load.setPatience(pacedPatience(patienceOf(this.#both[side].program), throughput));
     }
-    this.#hooks.onPredicted(this.#predicted(), paceUs);
+    this.#hooks.onPredicted(predicted, paceUs);
   }
 
   #predicted(): BothSides<Predicted> {
-    const { visits, predicted } = this.#request;
+    const { visits, predicted, timerScale } = this.#request;
     const paceUs = this.#paceUs;
     if (visits === null || paceUs === null) return predicted;
     const of = (side: Side): Predicted => {
-      const throughput = 1e6 / (visits[side].messages * paceUs);
+      const { role, throughput } = pacedBottleneck(visits[side], { paceUs, timerScale });
       // All but the bottleneck's queue is short, so a client waits for those before it (Little's law).
       const latencyMs = (this.#clients(side) / throughput) * 1000;
-      return { throughput, bottleneck: visits[side].role, latencyMs };
+      return { throughput, bottleneck: role, latencyMs };
     };
     return { original: of('original'), optimized: of('optimized') };
   }

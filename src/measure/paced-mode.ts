@@ -80,12 +80,12 @@ export function widened(paceUs: number): number | null {
 
 /** Enough clients for a queue at every process, so that none that could be busy is idle. */
 export function clientsFor(machines: number): number {
-  return Math.min(512, Math.max(32, 8 * machines));
+  return Math.min(512, Math.max(32, 12 * machines));
 }
 
-/** Clients of slow processes wait longer before they ask again. `commandUs`: what a command takes. */
-export function pacedPatience(patience: Patience, commandUs: number): Patience {
-  const waitMs = (commandUs / 1000) * 512 * 4;
+/** Clients of slow processes wait longer before they ask again. `perSecond`: commands that are answered. */
+export function pacedPatience(patience: Patience, perSecond: number): Patience {
+  const waitMs = (1000 / perSecond) * 512 * 4;
   return {
     retryMs: patience.retryMs === null ? null : Math.max(patience.retryMs, waitMs),
     timeoutMs: Math.max(patience.timeoutMs, 4 * waitMs),

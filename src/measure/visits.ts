@@ -10,16 +10,20 @@ import type { RoleLoad } from '../plan/load-profile.ts';
 import { defaultLoadOptions, measureLoad } from '../sim/load-profile.ts';
 
 export interface Visits {
-  /** Messages that the busiest process takes and sends for a command. */
-  readonly messages: number;
   readonly role: string;
-  readonly process: string;
+  /** Messages that the busiest process of the role takes and sends for a command. */
+  readonly messages: number;
+  /** The same for timers: messages in a second in which no command comes. */
+  readonly perSecond: number;
 }
 
-export interface VisitOptions {
+export interface Pacing {
   readonly paceUs: number;
   /** What periods of timers are multiplied by. */
   readonly timerScale: number;
+}
+
+export interface VisitOptions {
   readonly functions: ExternalFunctions;
   readonly seed: number;
 }
@@ -27,28 +31,48 @@ export interface VisitOptions {
 /** Enough for what partitions get by chance to be within a few percent of each other. */
 const commands = 600;
 
-/** Timers weigh more the slower the commands come, so the rate is found in two rounds. */
+/** Commands a second: nothing but commands counts, and timers count about as much. */
+const busyRate = 1e6;
+const idleRate = 50;
+
+/** By role: timers weigh more the slower the commands come, so two rates tell them apart. */
 export function countVisits(
   program: Program,
-  { paceUs, timerScale, functions, seed }: VisitOptions,
-): Result<Visits, RuntimeFault> {
-  let visits: Visits = { messages: 20, role: '', process: '' };
-  for (const count of [40, commands]) {
-    const nominalRate = Math.max(1, (timerScale * 1e6) / (paceUs * visits.messages));
-    const options = { ...defaultLoadOptions, commands: count, functions, seed, nominalRate };
-    const profile = measureLoad(program, options);
-    if (profile.kind === 'err') return err(profile.error);
-    visits = profile.value.roles.map(visitsOf).reduce((a, b) => (b.messages > a.messages ? b : a));
-  }
-  return ok(visits);
+  { functions, seed }: VisitOptions,
+): Result<readonly Visits[], RuntimeFault> {
+  const count = (nominalRate: number): ReturnType<typeof measureLoad> =>
+    measureLoad(program, { ...defaultLoadOptions, commands, functions, seed, nominalRate });
+  const busy = count(busyRate);
+  if (busy.kind === 'err') return err(busy.error);
+  const idle = count(idleRate);
+  if (idle.kind === 'err') return err(idle.error);
+  return ok(
+    busy.value.roles.map((load, at) => {
+      const other = idle.value.roles[at] ?? load;
+      const more = messagesOf(other) - messagesOf(load);
+      const perSecond = Math.max(0, more / (1 / idleRate - 1 / busyRate));
+      return { role: load.role, messages: messagesOf(load) - perSecond / busyRate, perSecond };
+    }),
+  );
 }
 
-/** Commands a second. */
-export function pacedThroughput({ messages }: Visits, paceUs: number): number {
-  return 1e6 / (messages * paceUs);
+export interface Bottleneck {
+  readonly role: string;
+  /** Commands a second. */
+  readonly throughput: number;
 }
 
-function visitsOf({ role, process, received, sent }: RoleLoad): Visits {
+/** A process has `1e6 / pace` messages a second, less those of timers. */
+export function pacedBottleneck(visits: readonly Visits[], pacing: Pacing): Bottleneck {
+  return visits
+    .map(({ role, messages, perSecond }) => {
+      const room = Math.max(0, 1e6 / pacing.paceUs - perSecond / pacing.timerScale);
+      return { role, throughput: messages <= 0 ? Number.POSITIVE_INFINITY : room / messages };
+    })
+    .reduce((least, each) => (each.throughput < least.throughput ? each : least));
+}
+
+function messagesOf({ received, sent }: RoleLoad): number {
   const flows = [...Object.values(received), ...Object.values(sent)];
-  return { role, process, messages: flows.reduce((sum, each) => sum + each.messages, 0) };
+  return flows.reduce((sum, { messages }) => sum + messages, 0);
 }

@@ -36,7 +36,7 @@ export interface BenchFlags {
   readonly engine: string;
   readonly mode: string;
   readonly batching?: string;
-  readonly durability: string;
+  readonly durability?: string;
   readonly pace?: string;
   readonly cap?: string;
   readonly clients?: string;
@@ -113,7 +113,6 @@ class Bench {
       program: plan.original.name,
       parameters: plan.document.program.parameters,
       engine: flags.engine,
-      durability: options.durability,
       seed: options.seed,
     };
   }
@@ -139,7 +138,7 @@ class Bench {
   }
 
   async #mode(mode: BenchMode): Promise<Result<ModeResult | null, string>> {
-    const { modes: _, batching, ...options } = this.#options;
+    const { modes: _, batching, durability, ...options } = this.#options;
     const { document, original, program } = this.#plan;
     const visits = mode === 'paced' ? this.#visits() : ok(null);
     if (visits.kind === 'err') return visits;
@@ -151,6 +150,8 @@ class Bench {
         predicted: { original: document.original.predicted, optimized: document.plan.predicted },
         visits: visits.value,
         batching: batching ?? (mode === 'paced' ? 'tick' : 'none'),
+        // One disk for all would be what is measured.
+        durability: durability ?? (mode === 'paced' ? 'none' : 'group'),
         timerScale: pacedTimers,
         folder: this.#folder,
         cores: availableParallelism(),
@@ -172,13 +173,11 @@ class Bench {
     return result;
   }
 
-  #visits(): Result<BothSides<Visits>, string> {
+  #visits(): Result<BothSides<readonly Visits[]>, string> {
     this.#view.step('paced', 'count the messages of a command in the simulator');
     const { functions, seed } = this.#options;
-    const paceUs = this.#options.paceUs ?? 500;
-    const count = { paceUs, timerScale: pacedTimers, functions, seed };
-    const original = countVisits(this.#plan.original, count);
-    const optimized = countVisits(this.#plan.program, count);
+    const original = countVisits(this.#plan.original, { functions, seed });
+    const optimized = countVisits(this.#plan.program, { functions, seed });
     if (original.kind === 'err') return err(original.error.message);
     if (optimized.kind === 'err') return err(optimized.error.message);
     return ok({ original: original.value, optimized: optimized.value });
