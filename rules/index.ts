@@ -6,6 +6,7 @@ import { decoupleMonotonic } from './decouple/monotonic.ts';
 import { decoupleMutuallyIndependent } from './decouple/mutually-independent.ts';
 import { equations, programRules } from './normalize/index.ts';
 import { partitionCoHashing } from './partition/co-hashing.ts';
+import { partitionDependencies } from './partition/dependencies.ts';
 import { relay } from './relay.ts';
 
 /** All rules: program rules come before the search; equations open cuts, refinements make parts, partitioning comes last. */
@@ -19,4 +20,5 @@ export const rules: readonly Rule[] = [
   decoupleMonotonic,
   decoupleAsymmetric,
   partitionCoHashing,
+  partitionDependencies,
 ];

@@ -80,6 +80,14 @@ const conditions: Readonly<Record<string, readonly string[]>> = {
     'keeps-order',
     'messages-carry-key',
   ],
+  'partition/dependencies': [
+    'dependencies',
+    'total-keys',
+    'stutter-insensitive',
+    'keyed-inputs',
+    'keeps-order',
+    'messages-carry-key',
+  ],
 };
 
 /** Conditions about names and addresses, or asked twice: the obligation's comment says so. */
@@ -100,6 +108,7 @@ const unmodelled: Readonly<Record<string, readonly string[]>> = {
   ],
   'decouple/asymmetric': ['redirectable', 'owns-its-state', 'nothing-on-disk', 'existence'],
   'partition/co-hashing': [],
+  'partition/dependencies': [],
 };
 
 test('every rule has a bounded obligation, whose conditions are conditions of the rule', () => {

@@ -66,6 +66,10 @@ const proposed: Readonly<Record<string, readonly string[]>> = {
   'decouple/monotonic': ['sends `told` from a process that keeps copies of `asked`, `known`'],
   'decouple/asymmetric': ['sends `told`, `again` from a process that tells of `alarm` in batches'],
   'partition/co-hashing': ['spreads its facts by cell(k), put(k), get(k)'],
+  'partition/dependencies': [
+    'spreads its facts by ask(k), cell(k), put(hash(x))',
+    'spreads its facts by ask(k), cell(k), put(x / 10)',
+  ],
 };
 
 const countsTicks = '`ticks` gives itself new facts in every tick, so it counts ticks';
@@ -108,6 +112,15 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'messages-carry-key': "two processes may each send one `answer`: it doesn't carry the key",
     'co-hashing':
       'the facts that meet in server.4 live on one partition: refuted; get(client0, 0); cell(1, 0); answer(0, 0); partition of get = partition0; partition of cell = partition1',
+  },
+  'partition/dependencies': {
+    'keyed-inputs': 'a firing of the timer `beat` has no key: every partition would need it',
+    'stutter-insensitive': '`cell` gives itself new facts in every tick, so it counts ticks',
+    'keeps-order': noOrder('put'),
+    'messages-carry-key': "two processes may each send one `answer`: it doesn't carry the key",
+    'total-keys': 'the key of `put` has no value where `/` divides by zero',
+    dependencies:
+      'the facts that meet in server.1 live on one partition: refuted; put(client0, 0, 2); cell(3, 2); partition of put = partition0; partition of cell = partition1',
   },
 };
 

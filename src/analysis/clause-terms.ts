@@ -7,6 +7,7 @@ import { assertNever } from '../base/assert.ts';
 import { builtins, isBuiltin } from '../ir/builtins.ts';
 import { type Atom, atomOf, type Clause, type HeadArgument } from '../ir/clause.ts';
 import type { Expression } from '../ir/expression.ts';
+import { type KeyPart, keyColumn } from '../ir/key.ts';
 import type { Dependency, Program } from '../ir/program.ts';
 import { type Component, namesOf } from './component.ts';
 import { apply, Congruence, type Term, withColumns } from './congruence.ts';
@@ -214,6 +215,16 @@ function functionFacts(
   if (!isBuiltin(name)) return { parameters: [], dependencies: [] };
   const { signatures, dependencies } = builtins[name];
   return { parameters: (signatures[0]?.parameters ?? []).map((each) => each.name), dependencies };
+}
+
+/** The part of a key, for a fact with these values in its columns. */
+export function keyTerm(program: Program, part: KeyPart, columns: readonly Term[]): Term {
+  const values = new Map(columns.map((term, index) => [`#${index}`, term]));
+  const filled = (term: Term): Term => {
+    if (term.kind === 'variable') return values.get(term.name) ?? term;
+    return term.kind === 'apply' ? { ...term, args: term.args.map(filled) } : term;
+  };
+  return filled(termOf(program, typeof part === 'number' ? keyColumn(part) : part));
 }
 
 /** The term of an expression without `_`. */

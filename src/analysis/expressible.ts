@@ -15,6 +15,18 @@ const combinationsMax = 24;
 /** Equations `column = term over other columns`, the smallest terms first. */
 export function expressible(congruence: Congruence, heads: readonly Term[]): readonly Equation[] {
   const classes = heads.map((term) => congruence.add(term)).map((node) => congruence.find(node));
+  const found = expressions(congruence, heads);
+  return classes.flatMap((at, index) => {
+    const terms = (found.get(at) ?? []).filter((term) => !columnsOf(term).includes(index));
+    return terms.map((term) => ({ column: index, term }));
+  });
+}
+
+/** By class: what it equals of the columns that hold these terms, and of functions of them; the smallest terms first. */
+export function expressions(
+  congruence: Congruence,
+  heads: readonly (Term | null)[],
+): ReadonlyMap<number, readonly Term[]> {
   const found = new Map<number, Map<string, Term>>();
   const offer = (at: number, term: Term): void => {
     const known = found.get(at) ?? new Map<string, Term>();
@@ -23,7 +35,9 @@ export function expressible(congruence: Congruence, heads: readonly Term[]): rea
       known.set(termKey(term), term);
     }
   };
-  for (const [index, at] of classes.entries()) offer(at, column(index));
+  for (const [index, term] of heads.entries()) {
+    if (term !== null) offer(congruence.find(congruence.add(term)), column(index));
+  }
   for (let round = 0; round < rounds; round++) {
     const made: { readonly at: number; readonly term: Term }[] = [];
     for (const { symbol, args, result } of congruence.applications()) {
@@ -34,18 +48,14 @@ export function expressible(congruence: Congruence, heads: readonly Term[]): rea
     }
     for (const { at, term } of made) offer(at, term);
   }
-  return classes.flatMap((at, index) => {
-    const terms = [...(found.get(at)?.values() ?? [])].filter(
-      (term) => !columnsOf(term).includes(index),
-    );
-    const order = inOrder<Term>(
-      by((term) => columnsOf(term).length),
-      by((term) => termKey(term).length),
-      by(termKey),
-    );
-    return sorted(terms, order).map((term) => ({ column: index, term }));
-  });
+  return new Map([...found].map(([at, terms]) => [at, sorted(terms.values(), smallest)]));
 }
+
+const smallest = inOrder<Term>(
+  by((term) => columnsOf(term).length),
+  by((term) => termKey(term).length),
+  by(termKey),
+);
 
 /** A way round over functions and back to a column that is there already says nothing. */
 function isNew(term: Term, known: readonly Term[]): boolean {

@@ -13,17 +13,18 @@
 import { reachable } from '../base/graph.ts';
 import { canonicalJson, groupBy, sortedBy, sortedStrings } from '../base/order.ts';
 import type { Clause } from '../ir/clause.ts';
+import type { KeyPart } from '../ir/key.ts';
 import { type Component, interfaceOf, namesOf } from './component.ts';
 import { type Dependencies, inferDependencies } from './dependencies.ts';
 import { type Reason, reason } from './finding.ts';
 import { type Meeting, meetingsOf, type Place } from './meetings.ts';
 
-/** Column indices by relation; every list has the length and order of the others that it meets. */
-export type DistributionPolicy = Readonly<Record<string, readonly number[]>>;
+/** By relation: columns, or functions of them; every key has the length and order of the others that it meets. */
+export type DistributionPolicy<P extends KeyPart = number> = Readonly<Record<string, readonly P[]>>;
 
-export interface KeySearch {
+export interface KeySearch<P extends KeyPart = number> {
   /** Single columns first, then tuples; a component with nothing to read has none. */
-  readonly policies: readonly DistributionPolicy[];
+  readonly policies: readonly DistributionPolicy<P>[];
   /** Why there is none; empty when there is one. */
   readonly reasons: readonly Reason[];
 }
@@ -43,8 +44,24 @@ export function distributionPolicies(
 ): KeySearch {
   const blocked = keyless(component);
   if (blocked.length > 0) return { policies: [], reasons: blocked };
-  const meetings = meetingsOf(component, dependencies);
-  const results = piecesOf(component, meetings).map((piece) => searchPiece(piece, limits));
+  return searchMeetings(
+    component,
+    meetingsOf(component, dependencies),
+    limits,
+    (_, index) => index,
+  );
+}
+
+/** What the number of a value stands for in the places of a relation. */
+export type PartOf<P extends KeyPart> = (relation: string, index: number) => P;
+
+export function searchMeetings<P extends KeyPart>(
+  component: Component,
+  meetings: readonly Meeting[],
+  limits: KeySearchLimits,
+  partOf: PartOf<P>,
+): KeySearch<P> {
+  const results = piecesOf(component, meetings).map((piece) => searchPiece(piece, limits, partOf));
   const reasons = results.flatMap((result) => result.reasons);
   if (reasons.length > 0) return { policies: [], reasons };
   const options = results.map((result) => result.policies);
@@ -52,7 +69,7 @@ export function distributionPolicies(
 }
 
 /** What is read or derived without any column that a key could be. */
-function keyless(component: Component): readonly Reason[] {
+export function keyless(component: Component): readonly Reason[] {
   const names = namesOf(component);
   const { references } = interfaceOf(component);
   const reasons: Reason[] = [];
@@ -123,10 +140,14 @@ function piecesOf(component: Component, meetings: readonly Meeting[]): readonly 
 
 type Assignment = ReadonlyMap<string, number>;
 
-function searchPiece(piece: Piece, limits: KeySearchLimits): KeySearch {
+function searchPiece<P extends KeyPart>(
+  piece: Piece,
+  limits: KeySearchLimits,
+  partOf: PartOf<P>,
+): KeySearch<P> {
   const { assignments, exhausted } = assignColumns(piece, limits);
   if (assignments.length > 0) {
-    return { policies: tuplesOf(piece, assignments, limits.policiesMax), reasons: [] };
+    return { policies: tuplesOf(piece, assignments, limits.policiesMax, partOf), reasons: [] };
   }
   if (!exhausted) {
     const text = `no key was found in ${limits.stepsMax} steps`;
@@ -204,25 +225,31 @@ function agrees(meeting: Meeting, assigned: Assignment): boolean {
 }
 
 /** The single columns, then all pairs of them, then all together: finer keys spread facts more evenly. */
-function tuplesOf(
+function tuplesOf<P extends KeyPart>(
   piece: Piece,
   singles: readonly Assignment[],
   policiesMax: number,
-): readonly DistributionPolicy[] {
+  partOf: PartOf<P>,
+): readonly DistributionPolicy<P>[] {
   const pairs = singles.flatMap((first, at) =>
     singles.slice(at + 1).map((second) => [first, second]),
   );
   const choices: (readonly Assignment[])[] = [...singles.map((each) => [each]), ...pairs];
   if (singles.length > 2) choices.push(singles);
-  const policies: DistributionPolicy[] = [];
+  const policies: DistributionPolicy<P>[] = [];
   for (const chosen of choices.slice(0, policiesMax)) {
-    const columns = piece.relations.map((name): [string, readonly number[]] => [
+    const values = piece.relations.map((name): [string, readonly number[]] => [
       name,
       chosen.map((assignment) => assignment.get(name) ?? 0),
     ]);
     // A pair that repeats a column for some relation is no finer than one of its halves.
-    const isTuple = columns.some(([, list]) => new Set(list).size === list.length);
-    if (isTuple) policies.push(Object.fromEntries(columns));
+    const isTuple = values.some(([, list]) => new Set(list).size === list.length);
+    if (!isTuple) continue;
+    policies.push(
+      Object.fromEntries(
+        values.map(([name, list]) => [name, list.map((index) => partOf(name, index))]),
+      ),
+    );
   }
   return policies;
 }
@@ -231,15 +258,15 @@ function tuplesOf(
  * One policy of each piece: pieces don't meet, so each has its own key. First all the first ones, then all the
  * second ones and so on, so that every policy of every piece comes early; then the other combinations.
  */
-function merged(
-  options: readonly (readonly DistributionPolicy[])[],
+function merged<P extends KeyPart>(
+  options: readonly (readonly DistributionPolicy<P>[])[],
   policiesMax: number,
-): readonly DistributionPolicy[] {
+): readonly DistributionPolicy<P>[] {
   const longest = Math.max(...options.map((choices) => choices.length));
   const inStep = Array.from({ length: longest }, (_, rank) =>
     combined(options.map((choices) => choices[Math.min(rank, choices.length - 1)] ?? {})),
   );
-  let all: readonly Combination[] = [{ policy: {}, before: null }];
+  let all: readonly Combination<P>[] = [{ policy: {}, before: null }];
   for (const choices of options) {
     all = all
       .flatMap((before) => choices.map((policy) => ({ policy, before })))
@@ -252,18 +279,20 @@ function merged(
 }
 
 /** A policy for each of the pieces so far; those of thousands of pieces are put together once, at the end. */
-interface Combination {
-  readonly policy: DistributionPolicy;
-  readonly before: Combination | null;
+interface Combination<P extends KeyPart> {
+  readonly policy: DistributionPolicy<P>;
+  readonly before: Combination<P> | null;
 }
 
-function policyOf(last: Combination): DistributionPolicy {
-  const policies: DistributionPolicy[] = [];
-  for (let at: Combination | null = last; at !== null; at = at.before) policies.push(at.policy);
+function policyOf<P extends KeyPart>(last: Combination<P>): DistributionPolicy<P> {
+  const policies: DistributionPolicy<P>[] = [];
+  for (let at: Combination<P> | null = last; at !== null; at = at.before) policies.push(at.policy);
   return combined(policies.reverse());
 }
 
-function combined(policies: readonly DistributionPolicy[]): DistributionPolicy {
+function combined<P extends KeyPart>(
+  policies: readonly DistributionPolicy<P>[],
+): DistributionPolicy<P> {
   return Object.fromEntries(policies.flatMap((policy) => Object.entries(policy)));
 }
 

@@ -6,7 +6,7 @@
 import type { Atom, Clause } from '../ir/clause.ts';
 import type { ClauseTerms } from './clause-terms.ts';
 import { type Component, interfaceOf, readsOf } from './component.ts';
-import type { Congruence } from './congruence.ts';
+import { type Congruence, columnsOf, type Term, withColumns } from './congruence.ts';
 import { type Dependencies, equationsOf, termsOf } from './dependencies.ts';
 import { columnTypes } from './shape.ts';
 
@@ -24,7 +24,49 @@ export interface Meeting {
   readonly group: ReadonlySet<number> | null;
 }
 
+/** A clause with the terms in the columns of its places; null where no key can be. */
+export interface MeetingTerms {
+  readonly clause: Clause;
+  readonly terms: ClauseTerms;
+  readonly places: readonly TermPlace[];
+}
+
+export interface TermPlace {
+  readonly relation: string;
+  readonly columns: readonly (Term | null)[];
+}
+
 export function meetingsOf(component: Component, dependencies: Dependencies): readonly Meeting[] {
+  return meetingTerms(component, dependencies).map((each) => meetingOf(each, new Map()));
+}
+
+/** Values of a place are those of the functions of its relation, if there are any, then those of its columns. */
+export function meetingOf(
+  { clause, terms, places }: MeetingTerms,
+  functions: ReadonlyMap<string, readonly Term[]>,
+): Meeting {
+  const { congruence } = terms;
+  const valued = places.map(({ relation, columns }): Place => {
+    const computed = (functions.get(relation) ?? []).map((each) => placed(each, columns));
+    const values = [...computed, ...columns].map((term) =>
+      term === null ? null : classOf(congruence, term),
+    );
+    return { relation, values };
+  });
+  return { clause, places: valued, group: groupOf(clause, terms) };
+}
+
+/** A function of columns, of the terms that they hold; null if one of them can't be part of a key. */
+export function placed(of: Term, columns: readonly (Term | null)[]): Term | null {
+  const used = columnsOf(of).map((index) => columns[index] ?? null);
+  if (used.includes(null)) return null;
+  return withColumns(of, (index) => columns[index] ?? of);
+}
+
+export function meetingTerms(
+  component: Component,
+  dependencies: Dependencies,
+): readonly MeetingTerms[] {
   const kept = new Set(interfaceOf(component).references);
   return component.clauses.map((clause) => {
     // What holds in one tick only can't say where facts of other ticks go.
@@ -35,7 +77,7 @@ export function meetingsOf(component: Component, dependencies: Dependencies): re
     if (clause.kind !== 'send' && kept.has(clause.head.relation)) {
       places.push(headPlace(component, clause, terms));
     }
-    return { clause, places, group: groupOf(clause, terms) };
+    return { clause, terms, places };
   });
 }
 
@@ -44,15 +86,15 @@ function bodyPlace(
   dependencies: Dependencies,
   terms: ClauseTerms,
   atom: Atom,
-): Place {
+): TermPlace {
   const constants = constantColumns(component, dependencies, atom.relation);
   const types = columnTypes(component, atom.relation);
-  const values = terms.arguments(atom).map((term, index) => {
+  const columns = terms.arguments(atom).map((term, index) => {
     const type = types[index];
     const isKeyless = type === undefined || type.kind === 'lattice' || type.kind === 'bool';
-    return isKeyless || constants.has(index) ? null : classOf(terms.congruence, term);
+    return isKeyless || constants.has(index) ? null : term;
   });
-  return { relation: atom.relation, values };
+  return { relation: atom.relation, columns };
 }
 
 /** Columns that have one value in all facts: every fact would go to one process. */
@@ -66,15 +108,15 @@ function constantColumns(
   return new Set(constant.map((equation) => equation.column));
 }
 
-function headPlace(component: Component, clause: Clause, terms: ClauseTerms): Place {
+function headPlace(component: Component, clause: Clause, terms: ClauseTerms): TermPlace {
   const types = columnTypes(component, clause.head.relation);
-  const values = terms.head.map(({ kind, term }, index) =>
-    kind === 'plain' && types[index]?.kind !== 'lattice' ? classOf(terms.congruence, term) : null,
+  const columns = terms.head.map(({ kind, term }, index) =>
+    kind === 'plain' && types[index]?.kind !== 'lattice' ? term : null,
   );
-  return { relation: clause.head.relation, values };
+  return { relation: clause.head.relation, columns };
 }
 
-function classOf(congruence: Congruence, term: Parameters<Congruence['add']>[0]): number {
+function classOf(congruence: Congruence, term: Term): number {
   return congruence.find(congruence.add(term));
 }
 

@@ -8,18 +8,20 @@
 
 import { groupBy } from '../base/order.ts';
 import type { Clause } from '../ir/clause.ts';
+import type { Keys } from '../ir/key.ts';
 import type { Channel } from '../ir/program.ts';
+import { keyTerm } from './clause-terms.ts';
 import { type Component, readsOf } from './component.ts';
-import type { Term } from './congruence.ts';
+import { lifeOf, termKey } from './congruence.ts';
 import { duplicateInsensitive } from './delivery.ts';
 import { type Dependencies, inferDependencies, termsOf } from './dependencies.ts';
+import { expressions } from './expressible.ts';
 import { type Finding, finding, HOLDS, type Question, reason } from './finding.ts';
-import type { DistributionPolicy } from './keys.ts';
 
 /** `absorbed` says whether the reader of a channel can't tell repetitions; a part of a role doesn't see all readers. */
 export function messagesFollowKey(
   component: Component,
-  policy: DistributionPolicy,
+  policy: Keys,
   dependencies: Dependencies = inferDependencies(component.program),
   absorbed: (channel: Channel) => Finding = (channel) =>
     duplicateInsensitive(component.program, channel),
@@ -59,26 +61,24 @@ function mayRepeat(
   return absorbed(channel);
 }
 
-/** For each column of the key: where the message has it, as a column of the head or `to` for its address. */
+/** For each part of the key: what it is of the message's columns, of which the last one here is its address. */
 function keyPlaces(
   component: Component,
   clause: Clause,
-  policy: DistributionPolicy,
+  policy: Keys,
   dependencies: Dependencies,
-): readonly ReadonlySet<number | 'to'>[] {
+): readonly ReadonlySet<string>[] {
   const terms = termsOf(dependencies, component, clause, 'ever');
   const { congruence, head, destination } = terms;
   const read = readsOf(component, clause).find((each) => policy[each.relation] !== undefined);
   if (read === undefined) return [];
   const args = terms.arguments(read.atom);
-  return (policy[read.relation] ?? []).map((column) => {
-    const key = args[column];
-    const isKey = (term: Term): boolean => key !== undefined && congruence.equal(term, key);
-    const found = new Set<number | 'to'>();
-    for (const [index, { kind, term }] of head.entries()) {
-      if (kind === 'plain' && isKey(term)) found.add(index);
-    }
-    if (destination !== null && isKey(destination)) found.add('to');
-    return found;
+  const keys = (policy[read.relation] ?? []).map((part) => keyTerm(component.program, part, args));
+  for (const key of keys) congruence.add(key);
+  const sent = head.map(({ kind, term }) => (kind === 'plain' ? term : null));
+  const said = expressions(congruence, [...sent, destination]);
+  return keys.map((key) => {
+    const known = said.get(congruence.find(congruence.add(key))) ?? [];
+    return new Set(known.filter((term) => lifeOf(term) !== 'tick').map(termKey));
   });
 }

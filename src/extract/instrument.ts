@@ -5,10 +5,14 @@
  */
 
 import { defined } from '../base/assert.ts';
+import { canonicalJson } from '../base/order.ts';
 import { atomOf, type Clause, type HeadArgument } from '../ir/clause.ts';
-import { int, variable } from '../ir/expression.ts';
+import { type Expression, int, variable } from '../ir/expression.ts';
+import { keyColumn } from '../ir/key.ts';
 import type { Channel, Program, Relation, Role } from '../ir/program.ts';
+import { typeOf } from '../ir/typing.ts';
 import type { Introduced } from '../rewrite/part.ts';
+import type { Match } from '../rewrite/rule.ts';
 import type { ConstructionInfo, ForwardInfo } from '../rewrite/space.ts';
 
 /**
@@ -20,12 +24,14 @@ export function instrument(
   forwards: readonly ForwardInfo[],
   constructions: readonly ConstructionInfo[],
   introduced: Introduced,
+  keys: readonly KeyInfo[] = [],
 ): Program {
   const client = base.roles.find((role) => role.external)?.name;
   if (client === undefined) return base;
   const observations = [
     ...forwards.map((info) => observe(info, introduced, client)),
     ...constructions.map((info) => observeClauses(info, base, introduced, client)),
+    ...keys.map((info) => observeKey(info, base, introduced, client)),
   ];
   const roles = base.roles.map((role): Role => {
     const own = observations.filter((each) => each.role === role.name);
@@ -42,6 +48,37 @@ export function instrument(
 /** Under this name a run's profile tells how the columns of a forward spread; no program can use it. */
 export function observedChannel(forward: string): string {
   return `observed ${forward}`;
+}
+
+/** A function of a channel's columns by which some plan spreads what a role receives. */
+export interface KeyInfo {
+  readonly role: string;
+  readonly channel: string;
+  readonly of: Expression;
+}
+
+/** How the values of a function spread is counted under this name, in the last column. */
+export function observedKey(channel: string, of: Expression): string {
+  return observedChannel(`${channel} by ${canonicalJson(of)}`);
+}
+
+/** The functions that are keys of channels in some plan of the space, each once. */
+export function functionKeys(
+  applications: Iterable<{ readonly match: Match }>,
+): readonly KeyInfo[] {
+  const found = new Map<string, KeyInfo>();
+  for (const { match } of applications) {
+    if (match.proposal.kind !== 'partition') continue;
+    const { program, role } = match.site;
+    for (const [channel, key] of Object.entries(match.proposal.policy)) {
+      if (!program.channels.some((each) => each.name === channel)) continue;
+      for (const of of key) {
+        if (typeof of === 'number') continue;
+        found.set(observedKey(channel, of), { role: role.name, channel, of });
+      }
+    }
+  }
+  return [...found.values()];
 }
 
 interface Observation {
@@ -89,6 +126,46 @@ function observe(info: ForwardInfo, introduced: Introduced, client: string): Obs
     ],
     channels: [observed(forwarded, client)],
   };
+}
+
+/** With all columns beside the function, so that two messages of one tick stay two. */
+function observeKey(
+  { role, channel, of }: KeyInfo,
+  base: Program,
+  introduced: Introduced,
+  client: string,
+): Observation {
+  const declared =
+    introduced.channels.get(channel) ?? base.channels.find((each) => each.name === channel);
+  const received = defined(declared, 'keys are of channels');
+  const name = observedKey(channel, of);
+  const type = defined(
+    typeOf(of, {
+      program: base,
+      role: defined(
+        base.roles.find((each) => each.name === role),
+        'parts are of roles',
+      ),
+      types: new Map(received.columns.map((column, index) => [`#${index}`, column.type])),
+    }),
+    'functions in keys are typed',
+  );
+  const values = [...received.columns.map((_, index) => keyColumn(index)), of];
+  const args = received.columns.map((_, index) => keyColumn(index));
+  const clause: Clause = {
+    id: name,
+    kind: 'send',
+    head: {
+      relation: name,
+      args: values.map((value): HeadArgument => ({ kind: 'plain', value })),
+      destination: int(0),
+    },
+    body: [{ kind: 'atom', atom: { relation: channel, args, at: null } }],
+    written: 'clause',
+  };
+  const columns = [...received.columns, { name: 'key', type }];
+  const sent = { ...received, name, columns, from: role, to: client, dependencies: [], route: [] };
+  return { role, relations: [], clauses: [clause], channels: [sent] };
 }
 
 function observed(channel: Channel, client: string): Channel {

@@ -5,13 +5,14 @@
  */
 
 import type { Clause } from '../ir/clause.ts';
+import type { Expression } from '../ir/expression.ts';
 import { headOperators, operators } from '../ir/operator.ts';
 import type { Channel, Program } from '../ir/program.ts';
 import type { KeySpread, LoadProfile, RoleLoad, Traffic } from '../plan/load-profile.ts';
 import { partsOf } from '../plan/size.ts';
 import { atomsOf, type PartView } from '../rewrite/part.ts';
 import { chargedTo, mapWork, type Work } from './cost.ts';
-import { observedChannel } from './instrument.ts';
+import { observedChannel, observedKey } from './instrument.ts';
 
 export interface Measured {
   /** The program that was run, without the observers of `instrument`. */
@@ -29,6 +30,8 @@ export interface Arrival {
   readonly channel: string;
   readonly messages: number;
   readonly keys: readonly KeySpread[];
+  /** Of functions of its columns that some plan has as a key. */
+  readonly functions?: (of: Expression) => KeySpread | undefined;
 }
 
 export function partLoad(view: PartView, measured: Measured): PartLoad {
@@ -64,7 +67,9 @@ export function partLoad(view: PartView, measured: Measured): PartLoad {
     sync: Math.min(load.syncs, count(facts.filter((clause) => writes(durable, clause)))),
   };
   const arrivals = received.map(({ channel, traffic, keys }) => {
-    return { channel: channel.name, messages: traffic.messages, keys };
+    const functions = (of: Expression): KeySpread | undefined =>
+      measured.profile.keys[observedKey(channel.name, of)]?.at(-1);
+    return { channel: channel.name, messages: traffic.messages, keys, functions };
   });
   return { work, arrivals };
 }

@@ -44,9 +44,12 @@ function keyedChannels(load: PartLoad, policy: Policy): readonly KeyedChannel[] 
   const total = load.arrivals.reduce((sum, each) => sum + each.messages, 0);
   return load.arrivals
     .filter((arrival) => arrival.messages > 0)
-    .map(({ channel, messages, keys }) => ({
+    .map(({ channel, messages, keys, functions = () => undefined }) => ({
       weight: messages / total,
-      columns: (policy[channel] ?? []).flatMap((column) => keys[column] ?? []),
+      columns: (policy[channel] ?? []).flatMap((part) => {
+        const spread = typeof part === 'number' ? keys[part] : functions(part);
+        return spread ?? [];
+      }),
     }));
 }
 

@@ -5,7 +5,8 @@
 
 import { defined } from '../base/assert.ts';
 import { type Atom, atomOf, type Clause, type Literal } from '../ir/clause.ts';
-import { int, variable } from '../ir/expression.ts';
+import { int } from '../ir/expression.ts';
+import { keyExpression } from '../ir/key.ts';
 import type { Channel, Invariant, Program, Role } from '../ir/program.ts';
 import type { PlacedPart, Placement } from './placement.ts';
 
@@ -125,8 +126,8 @@ function channelOf(
     part.policy[channel.name] ?? part.policy[relays ?? ''],
     `the policy names \`${channel.name}\``,
   );
-  const columns = key.map((index) => defined(channel.columns[index], 'keys are columns'));
-  return { ...channel, to: name, route: columns.map((column) => variable(column.name)) };
+  const columns = channel.columns.map((column) => column.name);
+  return { ...channel, to: name, route: key.map((part) => keyExpression(part, columns)) };
 }
 
 /** A part of a part is a part of the member: what it sends comes from any part of the member, not from its role. */

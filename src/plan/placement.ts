@@ -1,6 +1,7 @@
 /** What extraction decides, as plain data: which clauses run together, and on how many processes. */
 
 import type { Clause } from '../ir/clause.ts';
+import type { Keys } from '../ir/key.ts';
 import type { Channel, Relation } from '../ir/program.ts';
 
 export interface PlacedPart {
@@ -13,8 +14,8 @@ export interface PlacedPart {
   readonly clauses: readonly Clause[];
   /** Channels of the original that reach this part through a relay. */
   readonly relayed: readonly string[];
-  /** Key columns by relation and channel; null when the part isn't partitioned. */
-  readonly policy: Readonly<Record<string, readonly number[]>> | null;
+  /** Keys by relation and channel; null when the part isn't partitioned. */
+  readonly policy: Keys | null;
   /** Processes of each logical member. */
   readonly instances: number;
 }

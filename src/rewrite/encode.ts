@@ -6,6 +6,7 @@
 import { assertNever, defined } from '../base/assert.ts';
 import type { Atom, Clause, HeadArgument } from '../ir/clause.ts';
 import { type Expression, substitute as replaceVariables } from '../ir/expression.ts';
+import { keyColumn } from '../ir/key.ts';
 import { operators } from '../ir/operator.ts';
 import { printExpression } from '../ir/print-expression.ts';
 import type { Program, Role } from '../ir/program.ts';
@@ -44,6 +45,21 @@ export function encodeClauses(
   dependenciesOf: DependenciesOf,
 ): readonly clauses.Clause[] {
   return new Encoder(view, clause, dependenciesOf).clauses();
+}
+
+/** A function of a relation's columns, over the solver's variables `#0`, `#1`, .. for them. */
+export function encodeOfColumns(view: Scope, relation: string, of: Expression): Term {
+  const width = visibleIn(view.program, view.role).get(relation)?.columns.length ?? 0;
+  const args = Array.from({ length: width }, (_, index) => keyColumn(index));
+  const atom: Atom = { relation, args, at: null };
+  const clause: Clause = {
+    id: relation,
+    kind: 'now',
+    head: { relation, args: [], destination: null },
+    body: [{ kind: 'atom', atom }],
+    written: 'clause',
+  };
+  return new Encoder(view, clause, () => []).term(of);
 }
 
 class Encoder {
@@ -123,6 +139,10 @@ class Encoder {
     const over = this.#atom(fallback.over);
     const value = this.#term(fallback.value);
     return splitFallback(this.clause(), over, [value]);
+  }
+
+  term(of: Expression): Term {
+    return this.#term(of);
   }
 
   #relation(name: string): clauses.Relation {

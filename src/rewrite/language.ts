@@ -20,6 +20,7 @@ import { canonicalJson } from '../base/order.ts';
 import { type Term, term } from '../egraph/term.ts';
 import type { Atom, Clause, ClauseKind, Head, Literal } from '../ir/clause.ts';
 import { type Expression, variable } from '../ir/expression.ts';
+import type { Keys } from '../ir/key.ts';
 import type { Program } from '../ir/program.ts';
 
 export interface ScanPayload {
@@ -56,8 +57,8 @@ export interface Forward {
   readonly relays: string | null;
 }
 
-/** Key columns of every relation and channel of a partitioned component, by name. */
-export type Policy = Readonly<Record<string, readonly number[]>>;
+/** The key of every relation and channel of a partitioned component, by name. */
+export type Policy = Keys;
 
 export type Payload =
   | ScanPayload

@@ -2,6 +2,7 @@
 
 import { interfaceOf } from '../analysis/component.ts';
 import type { Clause } from '../ir/clause.ts';
+import { printKeys } from '../ir/key.ts';
 import { visibleIn } from '../ir/schema.ts';
 import type * as smt from '../smt/encode.ts';
 import { inferGrowth } from '../smt/growth.ts';
@@ -11,7 +12,7 @@ import { functional, nonInterference } from '../smt/lemmas/non-interference.ts';
 import type { Obligation } from '../smt/obligation.ts';
 import { asComponent, no, yes } from './conditions.ts';
 import { dependenciesIn } from './dependencies-in.ts';
-import { type DependenciesOf, encodeClause, encodeClauses } from './encode.ts';
+import { type DependenciesOf, encodeClause, encodeClauses, encodeOfColumns } from './encode.ts';
 import type { Policy } from './language.ts';
 import { lawsNeeded } from './laws.ts';
 import { atomsOf, type PartView, readsOf, unchangeableInputs } from './part.ts';
@@ -143,24 +144,41 @@ export const coHashLemma: Condition = {
       claim: `facts that meet have one key: ${printPolicy(site, policy)}`,
       obligations: site.part.clauses.flatMap((clause) =>
         remembered(clause, `co-hashed ${keysRead(clause, policy, dependencies)}`, () =>
-          encodeClauses(site, clause, dependencies).map((each) => coHashed(each, policy)),
+          encodeClauses(site, clause, dependencies).map((each) =>
+            coPartition({
+              rule: 'partition/co-hashing',
+              clause: each,
+              keys: keysOf(site, each, policy),
+            }),
+          ),
         ),
       ),
     };
   },
 };
 
-function coHashed(clause: smt.Clause, policy: Policy): Obligation {
+/** Tables and members are everywhere; what the policy doesn't name is an output. */
+export function keysOf(
+  site: PartView,
+  clause: smt.Clause,
+  policy: Policy,
+): ReadonlyMap<string, PartitionKey> {
   const keys = new Map<string, PartitionKey>();
   for (const { relation } of [...clause.body, ...clause.negated, clause.head]) {
     const key = policy[relation.name];
-    if (key !== undefined && !relation.constant) keys.set(relation.name, keyTerms(relation, key));
+    if (key === undefined || relation.constant) continue;
+    const terms = key.map((part) =>
+      typeof part === 'number'
+        ? columnVariable(relation, part)
+        : encodeOfColumns(site, relation.name, part),
+    );
+    keys.set(relation.name, terms);
   }
-  return coPartition({ rule: 'partition/co-hashing', clause, keys });
+  return keys;
 }
 
 /** The keys and dependencies of what the clause names: all that its lemma depends on. */
-function keysRead(clause: Clause, policy: Policy, dependencies: DependenciesOf): string {
+export function keysRead(clause: Clause, policy: Policy, dependencies: DependenciesOf): string {
   const names = [...readsOf(clause), clause.head.relation];
   return JSON.stringify(names.map((name) => [name, policy[name] ?? null, dependencies(name)]));
 }
@@ -171,7 +189,7 @@ const lemmas = new WeakMap<Clause, Map<string, readonly Obligation[]>>();
  * The lemmas of a clause under what they depend on: a component of a hundred clauses asks about each of
  * them again and again, in other company.
  */
-function remembered(
+export function remembered(
   clause: Clause,
   question: string,
   make: () => readonly Obligation[],
@@ -183,18 +201,9 @@ function remembered(
   return found;
 }
 
-function keyTerms(relation: smt.Relation, key: readonly number[]): PartitionKey {
-  return key.map((index) => columnVariable(relation, index));
-}
-
 export function printPolicy(site: PartView, policy: Policy): string {
   const visible = visibleIn(site.program, site.role);
-  return Object.entries(policy)
-    .map(([name, key]) => {
-      const columns = visible.get(name)?.columns ?? [];
-      return `${name}(${key.map((index) => columns[index]?.name ?? index).join(', ')})`;
-    })
-    .join(', ');
+  return printKeys(policy, (name) => (visible.get(name)?.columns ?? []).map((each) => each.name));
 }
 
 /** More facts never take a message of the moved part away. */

@@ -76,6 +76,7 @@ const fillings = [
   'seen(k, x) :+ put(_, k, x)',
   'seen(k, x) :+ put(_, k, x), !seen(k, _)',
   'seen(k, x) :- put(_, k, x), x > 1',
+  'seen(k / 2, x) :- put(_, k, x)',
 ];
 
 const keepings = [

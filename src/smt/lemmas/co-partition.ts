@@ -12,11 +12,13 @@
 import { defined } from '../../base/assert.ts';
 import { and, apply, equal, equalAll, implies, variable } from '../build.ts';
 import {
+  type Atom,
   absenceInstances,
   type Clause,
   conditionHypotheses,
   copyClause,
   fdInstances,
+  merge,
   type NegatedAtom,
   type Relation,
   showAtoms,
@@ -30,12 +32,24 @@ import { factsOfOneState, mergeHypotheses } from './functional-dependency.ts';
 /** A key is terms over `columnVariable`s; null replicates. */
 export type PartitionKey = readonly Term[] | null;
 
+/** In every fact of a relation, a column has a value that others determine. */
+export interface RelationEquation {
+  readonly column: number;
+  /** Over `columnVariable`s. */
+  readonly value: Term;
+  /** In the words of the program. */
+  readonly text: string;
+}
+
+export type EquationsOf = (relation: string) => readonly RelationEquation[];
+
 export interface CoPartitionLemma {
   readonly rule: string;
   readonly clause: Clause;
   /** By relation: every relation of the component. A head that isn't mentioned is an output. */
   readonly keys: ReadonlyMap<string, PartitionKey>;
   readonly given?: readonly Hypothesis[];
+  readonly equations?: EquationsOf;
 }
 
 /** Stands for a column in a partition key. */
@@ -44,7 +58,28 @@ export function columnVariable(of: Relation, index: number): Variable {
   return variable(`#${index}`, column.sort);
 }
 
-export function coPartition({ rule, clause, keys, given = [] }: CoPartitionLemma): Obligation {
+/** The equations of the facts that these atoms read. */
+export function equationInstances(
+  atoms: readonly Atom[],
+  equations: EquationsOf,
+): readonly Hypothesis[] {
+  return merge(
+    atoms.flatMap((atom) =>
+      equations(atom.relation.name).map((equation) => ({
+        name: `${atom.relation.name}: ${equation.text}`,
+        formula: satisfies(atom, equation),
+      })),
+    ),
+  );
+}
+
+export function satisfies({ relation, args }: Atom, { column, value }: RelationEquation): Formula {
+  const columns = substitution(args.map((arg, index) => [columnVariable(relation, index), arg]));
+  return equal(defined(args[column], 'equations are about columns'), substitute(value, columns));
+}
+
+export function coPartition(lemma: CoPartitionLemma): Obligation {
+  const { rule, clause, keys, given = [], equations = () => [] } = lemma;
   const first = copyClause(clause, '1');
   const second = copyClause(clause, '2');
   const places = placesOf(first, keys);
@@ -56,6 +91,7 @@ export function coPartition({ rule, clause, keys, given = [] }: CoPartitionLemma
     title: `the facts that meet in ${clause.name} live on one partition`,
     hypotheses: mergeHypotheses([
       ...given,
+      ...equationInstances(grouped ? [...first.body, ...second.body] : first.body, equations),
       ...conditionHypotheses(grouped ? [first, second] : [first]),
       ...(grouped
         ? factsOfOneState(first, second)
