@@ -72,16 +72,16 @@ test('the busiest process is the one with the most messages, and its time bounds
   if (loaded.kind === 'err') throw new Error(JSON.stringify(loaded.error));
   const visits = countVisits(loaded.value.program, { functions: {}, seed: 0 });
   if (visits.kind === 'err') throw new Error(visits.error.message);
-  // One request, three questions, three answers, and one reply.
+  // One request, three questions, three answers, and a reply for each of those.
   const [leader] = visits.value;
-  expect(leader?.messages).toBeCloseTo(8, 1);
+  expect(leader?.messages).toBeCloseTo(10, 1);
   // What it says to three workers every 20 ms.
   expect(leader?.perSecond).toBeCloseTo(150, -1);
   const bottleneck = pacedBottleneck(visits.value, { paceUs: 100, timerScale: 1 });
   expect(bottleneck.role).toBe('leader');
-  expect(bottleneck.throughput / ((10_000 - 150) / 8)).toBeCloseTo(1, 2);
+  expect(bottleneck.throughput / ((10_000 - 150) / 10)).toBeCloseTo(1, 2);
   const slower = pacedBottleneck(visits.value, { paceUs: 100, timerScale: 50 });
-  expect(slower.throughput / ((10_000 - 3) / 8)).toBeCloseTo(1, 2);
+  expect(slower.throughput / ((10_000 - 3) / 10)).toBeCloseTo(1, 2);
 });
 
 test('a pace gives way when processes take too much of the machine or are kept from running', () => {
