@@ -29,7 +29,7 @@ export function siteTexts(context: ModuleContext): readonly SiteText[] {
       `let next = L_${id}; L_${id} = null; LT_${id} = null;`,
       ...block('while (next !== null)', [
         'const r = next; next = r.w; r.w = null;',
-        `const from = get_${source.id}(${columns}), fire = get_${firing.id}(${columns});`,
+        `const from = ${source.seek}(${columns}), fire = ${firing.seek}(${columns});`,
         'const held = from !== null && from.n === 1, fires = fire !== null && fire.n === 1;',
         'const q = !held ? 0 : r.q === 2 || fires ? 2 : 1;',
         `if (q !== r.q) { CHANGED = true; F_${id} = T; r.q = q; if (q === 1) ARMED.push({ site: ${number}, fact: ${factOf('r', table.arity)} }); }`,
@@ -62,6 +62,7 @@ function siteTable(context: ModuleContext, number: number): Table {
     keyColumns: types.map((_, column) => column),
     isEvent: false,
     carry: 'given',
+    mayRepeat: false,
     onFlip: [],
   });
 }
@@ -89,6 +90,7 @@ export function handleTexts(context: ModuleContext, timers: readonly Table[]): L
 }
 
 function slotHandle(holds: Table, derived: Table): Lines {
+  if (holds.isList) return listHandle(holds);
   const put = `put_${derived.id}(${arguments_(derived)})`;
   const isEvent = holds.options.isEvent;
   const changes = isEvent ? `L_${holds.id}` : `E_${holds.id}`;
@@ -105,6 +107,22 @@ function slotHandle(holds: Table, derived: Table): Lines {
       `removed: () => ${isEvent ? '[]' : `pick(${changes}, 'v', 0, (r) => ${factOf('r', holds.arity)})`},`,
       `count: () => ${isEvent ? `N_${holds.id}` : `tally(H_${holds.id}, (r) => r.n === 1)`},`,
       `carriedCount: () => ${isEvent ? '0' : `Q_${derived.id}`},`,
+    ]),
+    '},',
+  ];
+}
+
+/** A fact that came twice is one. */
+function listHandle(table: Table): Lines {
+  const { id } = table;
+  const facts = `distinct(pick(L_${id}, 'w', 1, (r) => ${factOf('r', table.arity)}))`;
+  const put = `(f) => { put_${id}(${arguments_(table)}); }`;
+  return [
+    '{',
+    ...indent([
+      `input: ${put}, load: ${put}, facts: () => ${facts}, added: () => ${facts},`,
+      `changed: () => L_${id} !== null, count: () => ${facts}.length,`,
+      'carried: () => [], removed: () => [], flippedAt: () => 0, carriedCount: () => 0,',
     ]),
     '},',
   ];
@@ -131,7 +149,7 @@ function siteHandle(table: Table): Lines {
       `load: (f, q) => { put_${id}(${arguments_(table)}).q = q; },`,
       `facts: (q) => gather(H_${id}, (r) => r.q === q, (r) => ${factOf('r', table.arity)}),`,
       `flippedAt: () => F_${id},`,
-      `has: (f) => { const r = get_${id}(${arguments_(table)}); return r !== null && r.q === 1; },`,
+      `has: (f) => { const r = ${table.seek}(${arguments_(table)}); return r !== null && r.q === 1; },`,
     ]),
     '},',
   ];

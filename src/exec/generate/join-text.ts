@@ -161,7 +161,7 @@ export class JoinWriter {
     this.records.set(args, record);
     const { columns, values } = this.#known(args, this.bound);
     if (columns.length === table.arity) {
-      this.line(`const ${record} = get_${table.id}(${values.join(', ')});`);
+      this.line(`const ${record} = ${table.seek}(${values.join(', ')});`);
       this.open(`if (${record} !== null && ${record}.${mode} === 1)`);
       return;
     }
@@ -181,7 +181,7 @@ export class JoinWriter {
     const record = this.fresh('r');
     const { columns, values } = this.#known(args, this.bound);
     if (columns.length === table.arity) {
-      this.line(`const ${record} = get_${table.id}(${values.join(', ')});`);
+      this.line(`const ${record} = ${table.seek}(${values.join(', ')});`);
       this.open(`if (${record} === null || ${record}.${mode} !== 1)`);
       return;
     }

@@ -46,8 +46,16 @@ export function makeContext(plan: RolePlan, limits: ExecLimits, measure: boolean
   ): Table => {
     const types = extra.types ?? defined(plan.columnTypes[slot], 'a slot has columns');
     const keyColumns = extra.keyColumns ?? types.map((_, column) => column);
-    const { isEvent = false, onFlip = [] } = extra;
-    return new Table(title, count++, { title, types, keyColumns, isEvent, carry, onFlip });
+    const { isEvent = false, mayRepeat = false, onFlip = [] } = extra;
+    return new Table(title, count++, {
+      title,
+      types,
+      keyColumns,
+      isEvent,
+      mayRepeat,
+      carry,
+      onFlip,
+    });
   };
   const slots = plan.layout.names.map((_, slot) => slotTables(plan, slot, make));
   linkStable(plan, slots);
@@ -87,6 +95,7 @@ interface TableExtra {
   readonly types: readonly (Type | null)[];
   readonly keyColumns: readonly number[];
   readonly isEvent: boolean;
+  readonly mayRepeat: boolean;
   readonly onFlip: Lines;
 }
 
@@ -124,8 +133,26 @@ function slotTables(plan: RolePlan, slot: number, make: MakeTable): SlotTables {
     ...(stable !== undefined && plan.watched.has(stable) ? [`flip_${slot}(r, q);`] : []),
   ];
   const onFlip = plan.carried.has(slot) || stableOf !== undefined ? flips : [];
-  const table = make(name, slot, carry, { isEvent, keyColumns, onFlip });
+  const mayRepeat = isEvent && repeatsDoNoHarm(plan, slot);
+  const table = make(name, slot, carry, { isEvent, mayRepeat, keyColumns, onFlip });
   return { holds: table, derived: table, nextDerived: table, nextHolds: table };
+}
+
+/** Whoever reads the events of the slot derives the same from two of a kind as from one. */
+function repeatsDoNoHarm({ clauses, units }: RolePlan, slot: number): boolean {
+  const isRecursive = units.some(
+    (unit) => unit.recursive && unit.clauses.some(({ reads }) => reads.includes(slot)),
+  );
+  const readers = clauses.filter(({ reads }) => reads.includes(slot));
+  return (
+    !isRecursive &&
+    readers.every(
+      ({ clause, head, strategy }) =>
+        strategy === 'event' &&
+        clause.kind !== 'send' &&
+        (head.shape === 'plain' || head.shape === 'index'),
+    )
+  );
 }
 
 /** Every table's text is asked for later; here only the flips of lattices need their stable views. */

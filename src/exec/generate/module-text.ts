@@ -151,7 +151,7 @@ function flipFunctions(context: ModuleContext): Lines {
     const { id } = table;
     const columns = table.columnsOf('r').join(', ');
     return block(`function flip_${slot}(r, q)`, [
-      `let m = get_${id}(${columns});`,
+      `let m = ${table.seek}(${columns});`,
       `if (m === null) { m = put_${id}(${columns}); m.l = T + 1; }`,
       `else if (m.l !== T + 1) { m.l = T + 1; ${table.listTouched('m')} }`,
       `m.q = q; A${table.word} |= ${table.bit};`,

@@ -98,6 +98,7 @@ export interface Runtime {
     n: number,
     fact: (record: Listed) => Fact,
   ) => readonly Fact[];
+  readonly distinct: (facts: readonly Fact[]) => readonly Fact[];
   readonly tooManySteps: () => never;
   readonly tooManyFacts: (limit: number) => never;
   readonly tooManyHeld: (relation: string, limit: number) => never;
@@ -156,6 +157,7 @@ export const runtime: Runtime = {
     }
     return facts;
   },
+  distinct: (facts) => (facts.length < 2 ? facts : FactSet.of(facts).values()),
   tooManySteps: () => {
     throw new EvaluationAbort('tick-diverges', 'a join looks at too many facts');
   },

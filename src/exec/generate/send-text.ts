@@ -68,7 +68,7 @@ function knownSend(context: ModuleContext, plan: ClausePlan, held: Table): Claus
       `const ${texts.map((text, at) => `d${at} = ${text}`).join(', ')};`,
       ...meter,
       `CHANGED = true; F_${held.id} = T;`,
-      `if (sg === 1 && (!FIRST || get_${held.id}(${values.join(', ')}) === null)) ${sendText(context, plan, true, values)}`,
+      `if (sg === 1 && (!FIRST || ${held.seek}(${values.join(', ')}) === null)) ${sendText(context, plan, true, values)}`,
     ]);
   });
   const join = { ...context.join, stepsMax: null };

@@ -21,6 +21,8 @@ export interface TableOptions {
   readonly keyColumns: readonly number[];
   /** Holds only what a tick brings, and nothing asks for what it held before: emptied when the tick ends. */
   readonly isEvent: boolean;
+  /** Of events: it does no harm when one that comes twice is read twice. */
+  readonly mayRepeat: boolean;
   readonly carry: Carry;
   /** Text that runs in `end` when a record `r` flips to being carried or back. */
   readonly onFlip: Lines;

@@ -9,6 +9,7 @@
  * it last: only touched records are looked at when the tick ends, and those that nothing supports are freed.
  */
 import { equalText } from './expression-text.ts';
+import { forgetText, listText } from './list-text.ts';
 import { hashOf, type TableOptions } from './table-options.ts';
 import { block, comment, identifier, type Lines, range } from './text.ts';
 
@@ -21,6 +22,7 @@ export class Table {
   readonly bit: number;
   readonly #indexes: (readonly number[])[] = [];
   readonly #flips: string[] = [];
+  #isSought = false;
 
   constructor(name: string, number: number, options: TableOptions) {
     this.id = identifier(name, number);
@@ -36,6 +38,17 @@ export class Table {
     const key = columns.join();
     const found = this.#indexes.findIndex((each) => each.join() === key);
     return found === -1 ? this.#indexes.push(columns) : found + 1;
+  }
+
+  /** The name of the function that finds the record of a fact. */
+  get seek(): string {
+    this.#isSought = true;
+    return `get_${this.id}`;
+  }
+
+  /** Nothing looks for a fact of it: a list is enough. Asked once all that reads it is written. */
+  get isList(): boolean {
+    return this.options.mayRepeat && !this.#isSought && this.#indexes.length === 0;
   }
 
   /** More text for `onFlip`. */
@@ -76,6 +89,11 @@ export class Table {
 
   get isTouched(): string {
     return `L_${this.id} !== null`;
+  }
+
+  /** Says that this tick touched it. */
+  get mark(): string {
+    return `D${this.word} |= ${this.bit};`;
   }
 
   get settleText(): string {
@@ -120,6 +138,7 @@ export class Table {
   }
 
   text(): Lines {
+    if (this.isList) return [...comment(this.options.title), ...listText(this), ''];
     return [
       ...comment(this.options.title),
       ...this.#classText(),
@@ -132,7 +151,7 @@ export class Table {
       ...this.#wipe(),
       ...(this.options.isEvent
         ? this.#endEvent()
-        : [...this.#settle(), ...this.#forgetChanges(), ...this.#end()]),
+        : [...this.#settle(), ...forgetText(this), ...this.#end()]),
       '',
     ];
   }
@@ -192,7 +211,7 @@ export class Table {
     const condition = same.length === 0 ? 'true' : same.join(' && ');
     const touch = this.options.isEvent
       ? 'return r;'
-      : `if (r.l !== T) { r.l = T; ${this.listTouched('r')} ${this.#mark()} } return r;`;
+      : `if (r.l !== T) { r.l = T; ${this.listTouched('r')} ${this.mark} } return r;`;
     const added = this.arity === 0 ? 'h' : `h, ${parameters}`;
     return [
       ...block(`function get_${id}(${parameters})`, [
@@ -215,7 +234,7 @@ export class Table {
     const { id } = this;
     if (this.options.isEvent) return [];
     return block(`function touch_${id}(r)`, [
-      `if (r.l !== T) { r.l = T; ${this.listTouched('r')} ${this.#mark()} }`,
+      `if (r.l !== T) { r.l = T; ${this.listTouched('r')} ${this.mark} }`,
     ]);
   }
 
@@ -240,7 +259,7 @@ export class Table {
               `link${at}_${id}(r);`,
             ],
       ),
-      `${this.listTouched('r')} ${this.#mark()}`,
+      `${this.listTouched('r')} ${this.mark}`,
       'return r;',
     ]);
   }
@@ -345,15 +364,6 @@ export class Table {
     ]);
   }
 
-  /** Unlinked one by one: a record that stays would keep what was changed with it, and so on, for ever. */
-  #forgetChanges(): Lines {
-    const { id } = this;
-    return block(`function forget_changes_${id}()`, [
-      `let next = E_${id}; E_${id} = null; ET_${id} = null;`,
-      'while (next !== null) { const r = next; next = r.v; r.v = null; }',
-    ]);
-  }
-
   #end(): Lines {
     const { id } = this;
     const { carry } = this.options;
@@ -382,9 +392,5 @@ export class Table {
       ]),
       `if (L_${id} !== null) A${this.word} |= ${this.bit};`,
     ]);
-  }
-
-  #mark(): string {
-    return `D${this.word} |= ${this.bit};`;
   }
 }

@@ -1,0 +1,30 @@
+/** Lists of records: tables of events that nothing looks up, and what changed in a tick. */
+import type { Table } from './table.ts';
+import { block, type Lines, range } from './text.ts';
+
+/** Facts as they come, the same one perhaps more than once. */
+export function listText(table: Table): Lines {
+  const { id, parameters, arity } = table;
+  const columns = range(arity).map((column) => `this.c${column} = c${column};`);
+  return [
+    ...block(`class R_${id}`, [
+      ...block(`constructor(${parameters})`, [...columns, 'this.n = 1; this.w = null;']),
+    ]),
+    `let N_${id} = 0, L_${id} = null, LT_${id} = null;`,
+    ...block(`function put_${id}(${parameters})`, [
+      `const r = new R_${id}(${parameters});`,
+      `N_${id} += 1; ${table.listTouched('r')} ${table.mark}`,
+      'return r;',
+    ]),
+    `function wipe_${id}() { N_${id} = 0; L_${id} = null; LT_${id} = null; }`,
+    `function end_${id}() { wipe_${id}(); }`,
+  ];
+}
+
+/** Unlinked one by one: a record that stays would keep what was changed with it, and so on, for ever. */
+export function forgetText({ id }: Table): Lines {
+  return block(`function forget_changes_${id}()`, [
+    `let next = E_${id}; E_${id} = null; ET_${id} = null;`,
+    'while (next !== null) { const r = next; next = r.v; r.v = null; }',
+  ]);
+}
