@@ -275,6 +275,23 @@ scope, then random runs with faults.
       const { simCommand } = await import('./commands/sim.ts');
       await ran(simCommand(context, file, flags));
     });
+  program
+    .command('check-history')
+    .summary('say whether a recorded client history is linearizable')
+    .description(
+      `Says whether a recorded client history is linearizable, each key a register. One JSON object a
+line: process, type (invoke, ok, fail, info), operation (read, write, cas), key, value, time.
+
+  compart check-history history.jsonl
+  compart check-history history.jsonl --work 100000000 --json`,
+    )
+    .argument('<file>', 'the history, or - for stdin')
+    .option('--work <n>', 'steps before the verdict is unknown', '10000000')
+    .option('--json', 'print JSON', false)
+    .action(async (file, flags) => {
+      const { checkHistoryCommand } = await import('./commands/check-history.ts');
+      await ran(checkHistoryCommand(context, file, flags));
+    });
 }
 
 /** The last of several values would win in silence. */

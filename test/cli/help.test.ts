@@ -12,6 +12,7 @@ const commands = [
   'prove',
   'verify',
   'sim',
+  'check-history',
 ];
 const later = ['explore', 'import'];
 

@@ -7,6 +7,7 @@ import {
   type ClientOperation,
   operationsOf,
   parseClientHistory,
+  parseHistoryLines,
   printClientHistory,
 } from '../../src/sim/judge/client-history.ts';
 import { checkLinearizable } from '../../src/sim/judge/linearizability.ts';
@@ -115,9 +116,10 @@ function byDefinition(operations: readonly ClientOperation[]): boolean {
         (o) => o !== next && o.returned !== null && o.returned < next.invoked,
       );
       if (before || (next.f === 'read' && next.value !== value)) return false;
+      if (next.f === 'cas' && next.expected !== value) return false;
       return search(
         left.filter((each) => each !== next),
-        next.f === 'write' ? next.value : value,
+        next.f === 'read' ? value : next.value,
       );
     });
   };
@@ -125,9 +127,11 @@ function byDefinition(operations: readonly ClientOperation[]): boolean {
 }
 
 test('agrees with the definition on small random histories', () => {
+  const value = fc.constantFrom('1', '2', '3');
   const operation = fc.record({
-    f: fc.constantFrom('read' as const, 'write' as const),
-    value: fc.constantFrom('1', '2', '3'),
+    f: fc.constantFrom('read' as const, 'write' as const, 'cas' as const),
+    value,
+    expected: value,
     pending: fc.boolean(),
     span: fc.tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 1, max: 12 })),
   });
@@ -136,14 +140,52 @@ test('agrees with the definition on small random histories', () => {
     fc.property(fc.array(operation, { minLength: 1, maxLength: 6 }), (drawn) => {
       const operations = drawn.map((each, at): ClientOperation => {
         const invoked = each.span[0] * 10 + at;
-        const returned = each.pending && each.f === 'write' ? null : invoked + each.span[1] * 10;
-        return { process: at, f: each.f, key: 'x', value: each.value, invoked, returned };
+        const returned = each.pending && each.f !== 'read' ? null : invoked + each.span[1] * 10;
+        const { f, expected } = each;
+        const made = { process: at, f, key: 'x', value: each.value, invoked, returned };
+        return f === 'cas' ? { ...made, expected } : made;
       });
       const verdict = checkLinearizable(operations).kind;
       tally[verdict]++;
       expect(verdict).toBe(byDefinition(operations) ? 'linearizable' : 'violated');
     }),
-    { seed: 7, numRuns: 2000 },
+    { seed: 7, numRuns: 3000 },
   );
   expect(Math.min(tally.linearizable, tally.violated)).toBeGreaterThan(100);
+});
+
+test('a key that is hard does not hide the violation of another one', () => {
+  const writes = Array.from({ length: 12 }, (_, i) => `p${i} w:hard ${i}`).join('\n');
+  const answers = Array.from({ length: 12 }, (_, i) => `p${i} ok`).join('\n');
+  const hard = `${writes}\n${answers}\nr r:hard\nr ok 99`;
+  expect(judge(hard, 1000)).toBe('unknown');
+  expect(judge(`${hard}\na w:easy 1\na ok\nb r:easy\nb ok`, 1000)).toBe('violated');
+});
+
+test('writes without an answer that nobody reads cost nothing', () => {
+  const lost = Array.from({ length: 200 }, (_, i) => `p${i} w ${i}\np${i} info`).join('\n');
+  expect(judge(`${lost}\na w x\na ok\nb r\nb ok x`, 100)).toBe('linearizable');
+});
+
+const line = (fields: object): string => `${JSON.stringify(fields)}\n`;
+const write = { process: 'a', operation: 'write', key: 'x', value: 1 };
+
+test.each([
+  ['{"process": 1', 1, 'not a JSON object'],
+  ['[1]', 1, 'not a JSON object'],
+  [line({ ...write, type: 'okay' }), 1, '`type` is "okay", expected invoke, ok, fail, info'],
+  [line({ ...write, type: 'ok', operation: 'add' }), 1, '`operation` is "add"'],
+  [line({ ...write, type: 'invoke', process: null }), 1, '`process` is null'],
+  [line({ ...write, type: 'invoke', operation: 'cas' }), 1, 'the value of a cas is 1'],
+  [
+    `${line({ ...write, type: 'invoke', time: 2 })}\n${line({ ...write, type: 'ok', time: 1 })}`,
+    3,
+    'the time 1 comes after 2',
+  ],
+  [`\n${line({ ...write, type: 'ok' })}`, 2, 'process a is answered, and has no open operation'],
+] as const)('a line that is no event is named: %s', (text, at, message) => {
+  const parsed = parseHistoryLines(text);
+  const found = isOk(parsed) ? operationsOf(parsed.value.events, parsed.value.lines) : parsed;
+  if (isOk(found)) throw new Error('it was accepted');
+  expect(found.error[0]?.message).toContain(`line ${at}: ${message}`);
 });

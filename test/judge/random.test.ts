@@ -42,7 +42,7 @@ const bugs: readonly (readonly [string, string, string, number, 'violated' | 'st
     'proposes nothing again after an election',
     'propose(x, s, n) :- again(x, s), ballot(n)',
     'propose(x, s, n) :- again(x, s), ballot(n), false',
-    50,
+    5,
     'stalls',
   ],
   [
@@ -52,7 +52,7 @@ const bugs: readonly (readonly [string, string, string, number, 'violated' | 'st
     4,
     'stalls',
   ],
-  ['executes a repeated command', 'id >= 0, !repeated(c, id)', 'id >= 0', 80, 'violated'],
+  ['executes a repeated command', 'id >= 0, !repeated(c, id)', 'id >= 0', 188, 'violated'],
   [
     'routes a batch by its first slot',
     'propose(x, s + o, n) :- ranked(x, o), nextSlot(s), ballot(n)',
@@ -64,14 +64,14 @@ const bugs: readonly (readonly [string, string, string, number, 'violated' | 'st
     'leads with one promise',
     'reconciles() :- completed(k), k > f,',
     'reconciles() :- completed(k), k > 0,',
-    4,
+    76,
     'violated',
   ],
   [
     'accepts below its promise',
     'p2a(i, x, s, n), top(n, i), floor(w), s >= w',
     'p2a(i, x, s, n), top(_, _), floor(w), s >= w',
-    41,
+    16,
     'violated',
   ],
 ];
