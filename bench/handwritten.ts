@@ -37,7 +37,7 @@ interface Row {
 }
 
 const roles = ['proposer', 'acceptor', 'replica'] as const;
-const recordedCommands = 30_000;
+const recordedCommands = 60_000;
 const warmUpSeconds = 3;
 
 const loaded = loadProgram({ name: 'paxos.ir', text: shippedText('paxos') });
