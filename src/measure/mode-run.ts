@@ -21,7 +21,14 @@ import {
   type SweepPoint,
   sideResult,
 } from './mode-result.ts';
-import { clientsFor, findPace, pacedPatience, tooFast, widened } from './paced-mode.ts';
+import {
+  clientsFor,
+  findPace,
+  pacedPatience,
+  timerScaleFor,
+  tooFast,
+  widened,
+} from './paced-mode.ts';
 import { type BothSides, type Side, sides } from './sides.ts';
 import { pacedBottleneck, type Visits } from './visits.ts';
 import { measureWindow, type WindowFigures } from './window.ts';
@@ -37,7 +44,6 @@ export interface ModeRequest {
   readonly durability: DeploymentOptions['durability'];
   /** Null: found by a trial. */
   readonly paceUs: number | null;
-  readonly timerScale: number;
   /** Of the capped mode; null: what the machine can hold. */
   readonly share: number | null;
   /** Null: what the workload says, or in paced mode enough to fill every queue. */
@@ -124,7 +130,6 @@ async function startSide(side: Side, request: ModeRequest): Promise<Contender | 
       seed: request.seed,
       folder: join(folder, `${mode}-${side}`),
       paceUs: null,
-      timerScale: mode === 'paced' ? request.timerScale : 1,
     },
     patience: patienceOf(program),
     clients,
@@ -213,8 +218,7 @@ class ModeRun {
     }
     this.#hooks.onStep('find a pace that the machine can hold');
     const contender = this.#both.optimized;
-    const unpaced = { paceUs: 1, timerScale: this.#request.timerScale };
-    const messages = 1e6 / pacedBottleneck(visits.optimized, unpaced).throughput;
+    const messages = 1e6 / pacedBottleneck(visits.optimized, 1).throughput;
     const found = await findPace(contender, messages, {
       cores,
       clients: this.#clients('optimized'),
@@ -228,22 +232,28 @@ class ModeRun {
 
   #setPace(paceUs: number): void {
     this.#paceUs = paceUs;
+    const timerScale = this.#timerScale();
     const predicted = this.#predicted();
     for (const side of sides) {
       const { supervisor, load } = this.#both[side];
-      supervisor.setPace(paceUs);
+      supervisor.setPace(paceUs, timerScale);
       const { throughput } = predicted[side];
       load.setPatience(pacedPatience(patienceOf(this.#both[side].program), throughput));
     }
     this.#hooks.onPredicted(predicted, paceUs);
   }
 
+  #timerScale(): number {
+    const predicted = this.#predicted();
+    return timerScaleFor(Math.max(...sides.map((side) => predicted[side].latencyMs ?? 0)));
+  }
+
   #predicted(): BothSides<Predicted> {
-    const { visits, predicted, timerScale } = this.#request;
+    const { visits, predicted } = this.#request;
     const paceUs = this.#paceUs;
     if (visits === null || paceUs === null) return predicted;
     const of = (side: Side): Predicted => {
-      const { role, throughput } = pacedBottleneck(visits[side], { paceUs, timerScale });
+      const { role, throughput } = pacedBottleneck(visits[side], paceUs);
       // All but the bottleneck's queue is short, so a client waits for those before it (Little's law).
       const latencyMs = (this.#clients(side) / throughput) * 1000;
       return { throughput, bottleneck: role, latencyMs };

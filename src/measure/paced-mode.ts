@@ -13,6 +13,8 @@ const lostMax = 0.02;
 /** Commands a second of the trial. */
 const trialRate = 100;
 const trialMs = 2_000;
+/** What a command takes at most in a system that isn't paced, as its timers see it. */
+const ordinaryMs = 40;
 const paceMinUs = 20;
 const paceMaxUs = 200_000;
 
@@ -30,7 +32,7 @@ export async function findPace(
   { cores, clients, machineBusyMs, isStopped }: PaceOptions,
 ): Promise<number | string> {
   const trialUs = rounded(1e6 / (trialRate * messages));
-  contender.supervisor.setPace(trialUs);
+  contender.supervisor.setPace(trialUs, timerScaleFor((clients / trialRate) * 1000));
   const figures = await measureWindow(contender, {
     load: { kind: 'closed', clients, commands: null },
     warmupMs: trialMs,
@@ -78,9 +80,17 @@ export function widened(paceUs: number): number | null {
   return wider > paceMaxUs ? null : wider;
 }
 
+/**
+ * What periods of timers are multiplied by when a command takes so long. Where commands take tens of milliseconds at most,
+ * programs wait hundreds before they think a leader dead or a message lost; that proportion is kept.
+ */
+export function timerScaleFor(latencyMs: number): number {
+  return Math.max(10, Math.ceil(latencyMs / ordinaryMs));
+}
+
 /** Enough clients for a queue at every process, so that none that could be busy is idle. */
 export function clientsFor(machines: number): number {
-  return Math.min(512, Math.max(32, 12 * machines));
+  return Math.min(512, Math.max(32, 8 * machines));
 }
 
 /** Clients of slow processes wait longer before they ask again. `perSecond`: commands that are answered. */

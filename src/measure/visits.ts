@@ -13,14 +13,6 @@ export interface Visits {
   readonly role: string;
   /** Messages that the busiest process of the role takes and sends for a command. */
   readonly messages: number;
-  /** The same for timers: messages in a second in which no command comes. */
-  readonly perSecond: number;
-}
-
-export interface Pacing {
-  readonly paceUs: number;
-  /** What periods of timers are multiplied by. */
-  readonly timerScale: number;
 }
 
 export interface VisitOptions {
@@ -31,29 +23,18 @@ export interface VisitOptions {
 /** Enough for what partitions get by chance to be within a few percent of each other. */
 const commands = 600;
 
-/** Commands a second: nothing but commands counts, and timers count about as much. */
+/** Commands a second that are so many that nothing but commands counts. */
 const busyRate = 1e6;
-const idleRate = 50;
 
-/** By role: timers weigh more the slower the commands come, so two rates tell them apart. */
+/** By role, of its busiest process. */
 export function countVisits(
   program: Program,
   { functions, seed }: VisitOptions,
 ): Result<readonly Visits[], RuntimeFault> {
-  const count = (nominalRate: number): ReturnType<typeof measureLoad> =>
-    measureLoad(program, { ...defaultLoadOptions, commands, functions, seed, nominalRate });
-  const busy = count(busyRate);
-  if (busy.kind === 'err') return err(busy.error);
-  const idle = count(idleRate);
-  if (idle.kind === 'err') return err(idle.error);
-  return ok(
-    busy.value.roles.map((load, at) => {
-      const other = idle.value.roles[at] ?? load;
-      const more = messagesOf(other) - messagesOf(load);
-      const perSecond = Math.max(0, more / (1 / idleRate - 1 / busyRate));
-      return { role: load.role, messages: messagesOf(load) - perSecond / busyRate, perSecond };
-    }),
-  );
+  const options = { ...defaultLoadOptions, commands, functions, seed, nominalRate: busyRate };
+  const profile = measureLoad(program, options);
+  if (profile.kind === 'err') return err(profile.error);
+  return ok(profile.value.roles.map((load) => ({ role: load.role, messages: messagesOf(load) })));
 }
 
 export interface Bottleneck {
@@ -62,12 +43,14 @@ export interface Bottleneck {
   readonly throughput: number;
 }
 
-/** A process has `1e6 / pace` messages a second, less those of timers. */
-export function pacedBottleneck(visits: readonly Visits[], pacing: Pacing): Bottleneck {
+/** Timers are slowed down with the messages, so they take next to nothing of a process's `1e6 / pace` a second. */
+export function pacedBottleneck(visits: readonly Visits[], paceUs: number): Bottleneck {
   return visits
-    .map(({ role, messages, perSecond }) => {
-      const room = Math.max(0, 1e6 / pacing.paceUs - perSecond / pacing.timerScale);
-      return { role, throughput: messages <= 0 ? Number.POSITIVE_INFINITY : room / messages };
+    .map(({ role, messages }) => {
+      return {
+        role,
+        throughput: messages <= 0 ? Number.POSITIVE_INFINITY : 1e6 / paceUs / messages,
+      };
     })
     .reduce((least, each) => (each.throughput < least.throughput ? each : least));
 }

@@ -30,7 +30,6 @@ export interface StartNode {
   readonly statusMs: number;
   /** See `pace.ts`; null: as fast as it goes. */
   readonly paceUs: number | null;
-  readonly timerScale: number;
 }
 
 export type ToNode =
@@ -40,7 +39,7 @@ export type ToNode =
   | { readonly kind: 'go' }
   /** Wants a status now. */
   | { readonly kind: 'report' }
-  | { readonly kind: 'pace'; readonly paceUs: number | null }
+  | { readonly kind: 'pace'; readonly paceUs: number | null; readonly timerScale: number }
   | { readonly kind: 'stop' };
 
 /** Why a process gave up. Only `overload` and `bug` are worth another try. */

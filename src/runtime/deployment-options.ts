@@ -34,8 +34,6 @@ export interface DeploymentOptions {
   readonly statusMs: number;
   /** Virtual time that a message takes at a process, in microseconds (`pace.ts`); null: as fast as it goes. */
   readonly paceUs: number | null;
-  /** What the periods and delays of the program are multiplied by: a paced process lives slower. */
-  readonly timerScale: number;
   /** The module of the processes, if not `node-process.ts` as it lies beside this file. */
   readonly entry: string | null;
   /** Flags of node for the processes; those of this one if null. */
@@ -72,7 +70,6 @@ export const defaultDeploymentOptions: Omit<DeploymentOptions, 'folder'> = {
   graceMs: 5_000,
   statusMs: 500,
   paceUs: null,
-  timerScale: 1,
   entry: null,
   execArgv: null,
   onEvent: () => undefined,

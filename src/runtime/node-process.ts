@@ -182,7 +182,7 @@ function take(message: ToNode): void {
       report();
       break;
     case 'pace':
-      node?.setPace(message.paceUs);
+      node?.setPace(message.paceUs, message.timerScale);
       break;
     case 'stop':
       stop();

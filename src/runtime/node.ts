@@ -15,7 +15,7 @@ import type { OpenLog } from './log/durable-log.ts';
 import { type Armed, Machine, type MakeReactive, type Reactive } from './machine.ts';
 import type { NodeStatus } from './node-status.ts';
 import { type Outlet, outletOf } from './outlet.ts';
-import { Pace, slowed } from './pace.ts';
+import { Pace } from './pace.ts';
 import type { Address, Clock, Dial, Stream, StreamEvents } from './stream.ts';
 import { Timers } from './timers.ts';
 import { type NodePlace, peersOf, TO_CLIENT, type Topology } from './topology.ts';
@@ -45,7 +45,6 @@ export interface NodeOptions {
   readonly batching: Batching;
   /** See `pace.ts`; null: as fast as it goes. */
   readonly paceUs: number | null;
-  readonly timerScale: number;
   /** Null when the role has nothing durable. */
   readonly log: OpenLog | null;
   readonly limits: RuntimeLimits;
@@ -93,12 +92,12 @@ export class Node {
   constructor(options: NodeOptions) {
     const { topology, place, code, log, clock } = options;
     this.#options = options;
-    this.#pace = new Pace(clock.now, options.paceUs);
+    this.#pace = new Pace(clock, options.paceUs);
     const recovered = log?.image ?? null;
     this.#machine =
       options.makeReactive?.(code, place.member, recovered) ??
       new Machine(code, place.member, recovered);
-    this.#timers = new Timers(code, slowed(clock, options.timerScale), options.prng.split(), {
+    this.#timers = new Timers(code, this.#pace.clock, options.prng.split(), {
       onTimer: (timer) => this.#give({ kind: 'timer', timer }),
       onExpired: (expired) => {
         this.#expired.push(...expired);
@@ -163,8 +162,8 @@ export class Node {
     if (!wasRunning) this.#end();
   }
 
-  setPace(paceUs: number | null): void {
-    this.#pace.set(paceUs);
+  setPace(paceUs: number | null, timerScale: number): void {
+    this.#pace.set(paceUs, timerScale);
   }
 
   status(): NodeStatus {

@@ -16,6 +16,7 @@ const napMs = 4;
 
 export class Pace {
   readonly #now: () => number;
+  readonly #slow: SlowClock;
   #paceMs: number;
   /** Until when the process is busy, in virtual time. */
   #busyUntil = 0;
@@ -23,12 +24,19 @@ export class Pace {
   #isWaiting = false;
   lostMs = 0;
 
-  constructor(now: () => number, paceUs: number | null) {
-    this.#now = now;
+  constructor(clock: Clock, paceUs: number | null) {
+    this.#now = clock.now;
+    this.#slow = new SlowClock(clock);
     this.#paceMs = (paceUs ?? 0) / 1000;
   }
 
-  set(paceUs: number | null): void {
+  /** That of timers, which slows down with the messages. */
+  get clock(): Clock {
+    return this.#slow;
+  }
+
+  set(paceUs: number | null, timerScale: number): void {
+    this.#slow.setFactor(timerScale);
     this.#paceMs = (paceUs ?? 0) / 1000;
     this.#busyUntil = this.#now();
     this.#isWaiting = false;
@@ -67,11 +75,26 @@ export class Pace {
   }
 }
 
-/** A clock of one that lives slower by this factor: what it calls a second takes so many. */
-export function slowed(clock: Clock, factor: number): Clock {
-  if (factor === 1) return clock;
-  return {
-    now: () => clock.now() / factor,
-    after: (delayMs, call) => clock.after(delayMs * factor, call),
-  };
+/** A clock of one that lives slower: what it calls a second takes `factor` of them. */
+class SlowClock implements Clock {
+  readonly #clock: Clock;
+  #factor = 1;
+  /** When the factor was set, by either clock. */
+  #realThen = 0;
+  #slowThen = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  readonly now = (): number => this.#slowThen + (this.#clock.now() - this.#realThen) / this.#factor;
+
+  readonly after = (delayMs: number, call: () => void): (() => void) =>
+    this.#clock.after(delayMs * this.#factor, call);
+
+  setFactor(factor: number): void {
+    this.#slowThen = this.now();
+    this.#realThen = this.#clock.now();
+    this.#factor = factor;
+  }
 }

@@ -122,10 +122,10 @@ export class Supervisor {
     for (const { child } of this.#slots) child?.tell({ kind: 'report' });
   }
 
-  /** See `pace.ts`. */
-  setPace(paceUs: number | null): void {
+  /** See `pace.ts`; `timerScale` is what periods of timers are multiplied by from now on. */
+  setPace(paceUs: number | null, timerScale: number): void {
     this.#paceUs = paceUs;
-    for (const { child } of this.#slots) child?.tell({ kind: 'pace', paceUs });
+    for (const { child } of this.#slots) child?.tell({ kind: 'pace', paceUs, timerScale });
   }
 
   /** For what must not wait: ends all processes at once. */
@@ -216,7 +216,6 @@ export class Supervisor {
       kept: slot.kept,
       statusMs: options.statusMs,
       paceUs: this.#paceUs,
-      timerScale: options.timerScale,
     });
   }
 

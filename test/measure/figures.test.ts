@@ -75,13 +75,10 @@ test('the busiest process is the one with the most messages, and its time bounds
   // One request, three questions, three answers, and a reply for each of those.
   const [leader] = visits.value;
   expect(leader?.messages).toBeCloseTo(10, 1);
-  // What it says to three workers every 20 ms.
-  expect(leader?.perSecond).toBeCloseTo(150, -1);
-  const bottleneck = pacedBottleneck(visits.value, { paceUs: 100, timerScale: 1 });
+  // Heartbeats are slowed down with the messages, and don't count.
+  const bottleneck = pacedBottleneck(visits.value, 100);
   expect(bottleneck.role).toBe('leader');
-  expect(bottleneck.throughput / ((10_000 - 150) / 10)).toBeCloseTo(1, 2);
-  const slower = pacedBottleneck(visits.value, { paceUs: 100, timerScale: 50 });
-  expect(slower.throughput / ((10_000 - 3) / 10)).toBeCloseTo(1, 2);
+  expect(bottleneck.throughput / 1000).toBeCloseTo(1, 2);
 });
 
 test('a pace gives way when processes take too much of the machine or are kept from running', () => {
@@ -120,7 +117,7 @@ test('a pace gives way when processes take too much of the machine or are kept f
 });
 
 test('clients are enough for every queue, and wait longer where all is slower', () => {
-  expect([clientsFor(4), clientsFor(20), clientsFor(200)]).toEqual([48, 240, 512]);
+  expect([clientsFor(4), clientsFor(20), clientsFor(200)]).toEqual([32, 160, 512]);
   const patience = { retryMs: 500, timeoutMs: 30_000 };
   expect(pacedPatience(patience, 100_000).retryMs).toBe(500);
   expect(pacedPatience(patience, 200).retryMs).toBeGreaterThan(5000);

@@ -97,7 +97,6 @@ class Bench {
       life: 1,
       batching,
       paceUs: null,
-      timerScale: 1,
       log: opened.value,
       onFatal: (kind, message) => this.fatal.push(`${kind}: ${message}`),
       onConnected: () => undefined,

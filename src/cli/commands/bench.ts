@@ -51,9 +51,6 @@ export interface BenchFlags {
   readonly json: boolean;
 }
 
-/** What periods of timers are multiplied by where processes are paced: about what their messages are slower by. */
-const pacedTimers = 10;
-
 export async function benchCommand(
   context: Context,
   file: string,
@@ -152,7 +149,6 @@ class Bench {
         batching: batching ?? (mode === 'paced' ? 'tick' : 'none'),
         // One disk for all would be what is measured.
         durability: durability ?? (mode === 'paced' ? 'none' : 'group'),
-        timerScale: pacedTimers,
         folder: this.#folder,
         cores: availableParallelism(),
         machineBusyMs,
