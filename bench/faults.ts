@@ -2,7 +2,8 @@
  * Do the tests of the runtime notice bugs? And how much is lost when processes die and networks part for long?
  *
  *   npx tsx bench/faults.ts kill [--json] [NAME..]
- *   npx tsx bench/faults.ts campaign [--json] [--commands N] [--seconds S] [--seed N] [--clients N] [FILE.ir..]
+ *   npx tsx bench/faults.ts campaign [--json] [--commands N] [--seconds S] [--seed N] [--clients N]
+ *     [--only FAULT] [FILE.ir..]
  *   npx tsx bench/faults.ts overload [--json] [--factor N]
  *
  * `kill` plants bugs in a copy of the project, one after the other, and runs the test that should notice; a name that is
@@ -68,16 +69,16 @@ function lineOf({ verdict, seconds }: Row, { name, testFile }: PlantedBug): stri
 async function campaigns(files: readonly string[], flags: Flags, json: boolean): Promise<boolean> {
   const results: Campaign[] = [];
   for (const file of files) {
-    const { commands, seconds, seed, clients } = flags;
+    const { commands, seconds, ...rest } = flags;
     const onLine = json ? () => undefined : (line: string) => console.log(line);
-    const result = await campaign({ file, commands, secondsMax: seconds, seed, clients, onLine });
+    const result = await campaign({ file, commands, secondsMax: seconds, ...rest, onLine });
     results.push(result);
     if (json) continue;
     const sortedMs = [...result.recoveryMs].sort((a, b) => a - b);
     const quantile = (q: number): string =>
       (sortedMs[Math.min(sortedMs.length - 1, Math.floor(q * sortedMs.length))] ?? 0).toFixed(0);
     console.log(
-      `${file}, seed ${seed}: ${result.acknowledged} commands in ${result.seconds.toFixed(0)} s`,
+      `${file}, seed ${result.seed}: ${result.acknowledged} commands in ${result.seconds.toFixed(0)} s`,
     );
     console.log(`  lost ${result.lost}, doubled ${result.doubled}, wrong ${result.wrong.length}`);
     for (const text of result.wrong.slice(0, 10)) console.log(`  ${text.slice(0, 300)}`);
@@ -125,6 +126,7 @@ interface Flags {
   readonly seconds: number;
   readonly seed: number;
   readonly clients: number;
+  readonly only: string;
 }
 
 const { values, positionals } = parseArgs({
@@ -135,6 +137,7 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '600' },
     seed: { type: 'string', default: '1' },
     clients: { type: 'string', default: '300' },
+    only: { type: 'string', default: '' },
     factor: { type: 'string', default: '10' },
   },
 });
@@ -147,6 +150,7 @@ else if (command === 'campaign') {
     seconds: Number(values.seconds),
     seed: Number(values.seed),
     clients: Number(values.clients),
+    only: values.only,
   };
   process.exitCode = (await campaigns(files, flags, values.json)) ? 0 : 1;
 } else if (command === 'overload') await overloaded(Number(values.factor), values.json);

@@ -15,6 +15,8 @@ export interface CampaignOptions {
   readonly commands: number;
   readonly secondsMax: number;
   readonly clients: number;
+  /** Faults whose name has this in it. */
+  readonly only: string;
   readonly onLine: (line: string) => void;
 }
 
@@ -164,7 +166,7 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
     await made.start();
     await made.progress();
     while (made.audit.acknowledged < commands && seconds() < secondsMax) {
-      const fault = prng.pick(faults);
+      const fault = prng.pick(faults.filter(({ name }) => name.includes(options.only)));
       counts[fault.name] = (counts[fault.name] ?? 0) + 1;
       const step = async (): Promise<void> => {
         await fault.run(made, prng, { recoveryMs });

@@ -47,6 +47,7 @@ interface Operation {
   readonly issued: number;
   member: number;
   sentAt: number;
+  attempts: number;
 }
 
 interface Client {
@@ -65,6 +66,8 @@ interface Client {
 /** Operations on one shared key: the search for an order grows with their number. */
 const operationsPerKey = 400;
 const sharedKeys = 4;
+/** Clients that use them: so does it with the number of operations that are open at the same time. */
+const sharers = 12;
 const firstSharedKey = 1_000_000;
 
 export class StoreAudit {
@@ -146,11 +149,20 @@ export class StoreAudit {
     if (!this.#isIssuing) return;
     client.turn += 1;
     client.id += 1;
-    const { shareEvery } = this.#options;
+    const { shareEvery, first } = this.#options;
     const operation =
-      client.turn % shareEvery === 0 ? this.#sharedOperation(client) : ownOperation(client);
+      client.turn % shareEvery === 0 && client.number - first < sharers
+        ? this.#sharedOperation(client)
+        : ownOperation(client);
     const now = systemClock.now();
-    client.open = { ...operation, id: client.id, issued: now, member: client.member, sentAt: now };
+    client.open = {
+      ...operation,
+      id: client.id,
+      issued: now,
+      member: client.member,
+      sentAt: now,
+      attempts: 0,
+    };
     if (operation.key >= firstSharedKey) this.#record(client, 'invoke', operation.value);
     this.#send(client);
   }
@@ -183,13 +195,19 @@ export class StoreAudit {
     const now = systemClock.now();
     for (const client of this.#clients) {
       const { open } = client;
-      if (open === null || now - open.sentAt < this.#options.retryMs) continue;
+      if (open === null || now - open.sentAt < this.#pauseMs(open)) continue;
+      open.attempts += 1;
       open.member = (open.member + 1) % this.#options.topology.members('proposer');
       open.sentAt = now;
       this.retried += 1;
       this.#send(client);
     }
     this.#cancel = systemClock.after(20, () => this.#retry());
+  }
+
+  /** Grows, so that what was slow isn't made slower. */
+  #pauseMs({ attempts }: Operation): number {
+    return this.#options.retryMs * Math.min(8, 2 ** attempts);
   }
 
   #answered(number: number, id: number, value: string): void {
