@@ -8,7 +8,8 @@ import { defined } from '../src/base/assert.ts';
 import { createSolver } from '../src/smt/solver.ts';
 import { load, pool } from './judge/judge.ts';
 import { choosing, planProgram } from './support/choose-plan.ts';
-import { type PlantedRule, plantedRules } from './support/planted-rule-cases.ts';
+import type { PlantedRule } from './support/planted-rule.ts';
+import { plantedRules } from './support/planted-rule-cases.ts';
 import { judgeTiny, search } from './support/rules-at-work.ts';
 
 const solver = createSolver({ workersMax: 1 });

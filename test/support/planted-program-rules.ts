@@ -1,5 +1,5 @@
 /** As `planted-rule-cases.ts`, for the rules that rewrite the whole program before it is cut. */
-import type { PlantedRule } from './planted-rule-cases.ts';
+import type { PlantedRule } from './planted-rule.ts';
 
 export interface PlantedProgramRule extends Omit<PlantedRule, 'outcome'> {
   /** `no program`: what comes out doesn't load. `as it was`: another condition stops the rule. */
