@@ -48,8 +48,7 @@ const { values, positionals } = parseArgs({
 const limit = 1.1;
 
 function fail(message: string): never {
-  process.stderr.write(`${message}\n`);
-  process.exit(4);
+  throw new Error(message);
 }
 
 async function run(contender: Contender, total: number, size: number): Promise<Stretch[]> {
@@ -133,4 +132,4 @@ else {
   );
 }
 const isFlat = compared.cpu < limit && compared.resident < limit;
-process.exit(isFlat ? 0 : 1);
+process.exitCode = isFlat ? 0 : 1;
