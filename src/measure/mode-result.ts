@@ -42,6 +42,8 @@ export interface ModeResult {
   readonly batching: 'tick' | 'none';
   readonly durability: 'none' | 'group' | 'each';
   readonly clients: BothSides<number>;
+  /** Of an open loop; null for a closed one. */
+  readonly perSecond: number | null;
   /** Virtual microseconds a message, of the paced mode. */
   readonly paceUs: number | null;
   /** Share of a core that each process has, of the capped mode. */
