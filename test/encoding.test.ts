@@ -1,7 +1,7 @@
 /**
  * The encoding under attack: whatever extraction chooses, not only what is cheapest, must be a plan that the judge
  * accepts (theory of equality and refinement: docs/adr/0002). Plans are drawn at random from the search spaces of a
- * family of tiny programs under all rules.
+ * family of tiny programs under all rules; every second one is judged with a crash in the scope.
  */
 import { afterAll, expect, test } from 'vitest';
 import { rules } from '../rules/index.ts';
@@ -22,7 +22,10 @@ afterAll(() => solver.dispose());
 const setting = (name: string, usual: number): number => Number(process.env[name] ?? usual);
 const seed = setting('SEED', 1);
 const programs = setting('PROGRAMS', 60);
-const draws = setting('DRAWS', 40);
+const draws = setting('DRAWS', 30);
+
+/** A crash makes a search for every member and part that may crash, so there are fewer pools of commands. */
+const poolsMax = [4, 2] as const;
 
 /** Components that a plan class implements: more than one would be two specifications with one implementation. */
 function specifications({ space }: Saturated, plan: ClassId): number {
@@ -41,6 +44,7 @@ test(`random plans of ${programs} programs are programs, and the judge accepts t
   const verdicts = new Map<string, number>();
   const applied = new Map<string, number>();
   let drawn = 0;
+  let crashed = 0;
   for (let number = 0; number < programs; number++) {
     const text = tinyProgram(prng);
     const base = load(text);
@@ -62,8 +66,11 @@ test(`random plans of ${programs} programs are programs, and the judge accepts t
       plans.set(printProgram(plan), plan);
     }
     plans.delete(printProgram(base));
-    for (const [planText, plan] of plans) {
-      const judged = judgeTiny(base, plan, prng.shuffle(pairs).slice(0, 4), { statesMax: 3_000 });
+    for (const [at, [planText, plan]] of [...plans].entries()) {
+      const crashes = at % 2;
+      crashed += crashes;
+      const pools = prng.shuffle(pairs).slice(0, poolsMax[crashes]);
+      const judged = judgeTiny(base, plan, pools, { statesMax: 3_000, crashes });
       verdicts.set(judged.verdict, (verdicts.get(judged.verdict) ?? 0) + 1);
       if (judged.verdict === 'violated' || judged.verdict === 'stalls') {
         const shown = judged.counterexample?.diagram.join('\n') ?? '';
@@ -76,7 +83,7 @@ test(`random plans of ${programs} programs are programs, and the judge accepts t
   const list = (counts: ReadonlyMap<string, number>): string =>
     [...counts].map(([name, count]) => `${name} ${count}`).join(', ');
   process.stdout.write(
-    `encoding: ${drawn} random plans of ${programs} programs; judged, each text once: ${list(verdicts)}; applied: ${list(applied)}\n`,
+    `encoding: ${drawn} random plans of ${programs} programs; judged, each text once, ${crashed} with a crash: ${list(verdicts)}; applied: ${list(applied)}\n`,
   );
   expect(verdicts.get('refines') ?? 0).toBeGreaterThan(programs);
   for (const rule of rules) {
