@@ -16,7 +16,7 @@ export function unfolded(reader: Clause, definition: Clause): Clause | null {
     return null;
   const renaming = apart(definition, reader);
   const seen = new Set<string>();
-  const binds: Literal[] = [];
+  const computed: { readonly name: string; readonly value: Expression }[] = [];
   for (const [index, arg] of args.entries()) {
     const wanted = literal.atom.args[index];
     if (arg.kind !== 'plain' || wanted?.kind !== 'variable') continue;
@@ -25,11 +25,18 @@ export function unfolded(reader: Clause, definition: Clause): Clause | null {
     const value = substitute(arg.value, renaming);
     const isOwn = arg.value.kind === 'variable' && !isShown(renaming, value, literal.atom);
     if (isOwn && arg.value.kind === 'variable') renaming.set(arg.value.name, wanted);
-    else binds.push({ kind: 'bind', variable: wanted.name, value });
+    else computed.push({ name: wanted.name, value: arg.value });
   }
   const body = definition.body.map((each) => rename(each, renaming));
   const rest = reader.body.filter((_, index) => index !== at);
-  const values = binds.map((bind) => (bind.kind === 'bind' ? rename(bind, renaming) : bind));
+  // The reader's names stand on the left, and may be the definition's own: `r(k / 2) :- s(k)` read as `r(k)`.
+  const values = computed.map(
+    ({ name, value }): Literal => ({
+      kind: 'bind',
+      variable: name,
+      value: substitute(value, renaming),
+    }),
+  );
   return { ...reader, body: [...body, ...values, ...rest] };
 }
 

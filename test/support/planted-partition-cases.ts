@@ -35,56 +35,6 @@ channel note(x: int): server -> sink reliable
 channel sum(n: int): sink -> client
 `;
 
-const news = (
-  server: string,
-  { disk = '', note = '', front = 'report@s(c, x) :~ vote(c, x), server(s)' },
-): string => `
-role client external
-role front {
-  ${front}
-  which@s(c) :~ query(c), server(s)
-}
-role server {
-  relation alarm(x: int)
-  relation total(n: int)
-  ${disk} relation raised(x: int)
-  ${disk} relation seen(x: int)
-  init total(0)
-  total(n + 1) :+ total(n), report(_, _)
-  total(n) :+ total(n), !report(_, _)
-  alarm(x) :- report(_, x), x > 1
-  raised(x) :- alarm(x)
-  persist raised
-  state@c(x) :~ ask(c), raised(x)
-  calm@c() :~ ask(c), !raised(_)
-  ${server}
-}
-role sink {
-  relation held(x: int)
-  relation count(n: int)
-  init count(0)
-  count(n + 1) :+ count(n), note(_)
-  count(n) :+ count(n), !note(_)
-  held(x) :- note(x)
-  persist held
-  gap@c(x) :~ note(x), x < 9, !held(9), client(c)
-  sum@c(n) :~ howMany(c), count(n)
-}
-channel vote(c: client, x: int): client -> front reliable
-channel query(c: client): client -> front reliable
-channel ask(c: client): client -> server reliable
-channel howMany(c: client): client -> sink reliable
-channel report(c: client, x: int): ${front === '' ? 'client' : 'front'} -> server reliable
-channel which(c: client): front -> server reliable
-channel note(x: int): server -> sink lossy ${note}
-channel told(x: int): server -> client lossy
-channel known(x: int): server -> client lossy
-channel state(x: int): server -> client reliable
-channel calm(): server -> client reliable
-channel gap(x: int): sink -> client reliable
-channel sum(n: int): sink -> client reliable
-`;
-
 const cells = 'cell(k, x, c) :- put(c, k, x)  stored@c(k) :~ put(c, k, _)';
 
 const halved = 'cell(k / 2, x, c) :- put(c, k, x)  stored@c(k) :~ put(c, k, _)';
