@@ -25,13 +25,25 @@ export function benchDocument(setting: BenchSetting, results: readonly ModeResul
 }
 
 function modeDocument(result: ModeResult): object {
-  const { mode, batching, durability, clients, original, optimized, ratio, paceUs, share, doubts } =
-    result;
+  const {
+    mode,
+    batching,
+    durability,
+    perSecond,
+    clients,
+    original,
+    optimized,
+    ratio,
+    paceUs,
+    share,
+    doubts,
+  } = result;
   return {
     mode,
     batching,
     durability,
     clients,
+    ...(perSecond === null ? {} : { perSecond }),
     original: sideDocument(original),
     optimized: sideDocument(optimized),
     ratio: { throughput: ratio.throughput, capacity: ratio.capacity },

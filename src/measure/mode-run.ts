@@ -175,7 +175,7 @@ class ModeRun {
   }
 
   async measure(share: number | null): Promise<Result<ModeResult | null, string>> {
-    const { mode, batching, durability, predicted } = this.#request;
+    const { mode, batching, durability, perSecond, predicted } = this.#request;
     if (mode === 'paced') {
       const problem = await this.#findPace();
       if (problem !== null) return err(problem);
@@ -199,6 +199,7 @@ class ModeRun {
       mode,
       batching,
       durability,
+      perSecond,
       clients,
       paceUs: this.#paceUs,
       share,

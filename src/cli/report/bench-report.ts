@@ -20,17 +20,20 @@ export function benchReport(result: ModeResult, stream: Stream): string {
   return `${lines.join('\n')}\n\n`;
 }
 
-function titleOf({ mode, batching, clients, paceUs, share }: ModeResult): string {
+function titleOf({ perSecond, mode, batching, clients, paceUs, share }: ModeResult): string {
   const what =
     mode === 'paced'
       ? `${paceUs} µs a message`
       : share === null
         ? ''
         : `${percent(share)} of a core each`;
-  return [mode, what, `batching ${batching}`, loadOf(clients)].filter(Boolean).join(' · ');
+  return [mode, what, `batching ${batching}`, loadOf(clients, perSecond)]
+    .filter(Boolean)
+    .join(' · ');
 }
 
-function loadOf({ original, optimized }: ModeResult['clients']): string {
+function loadOf({ original, optimized }: ModeResult['clients'], perSecond: number | null): string {
+  if (perSecond !== null) return `open loop, ${rate(perSecond)}`;
   return original === optimized ? `${original} clients` : `${original} and ${optimized} clients`;
 }
 
