@@ -45,6 +45,8 @@ export interface RunFindings {
   readonly brokenDependencies: readonly BrokenDependency[];
   /** Commands of the run that a bound left out. */
   readonly commandsLeftOut: number;
+  /** It was too long to be run. */
+  readonly isNominal: boolean;
 }
 
 export function documentOf(
@@ -91,18 +93,25 @@ export function documentOf(
 function searchOf(
   { optimal, interrupted, pointsLeftOut }: Extracted,
   { report }: Saturated,
-  { commandsLeftOut }: RunFindings,
+  { commandsLeftOut, isNominal }: RunFindings,
 ): PlanDocument['search'] {
   return {
     ...report,
     stop: interrupted ? 'interrupted' : report.stop,
     cutOff: {
       ...report.cutOff,
-      ...(commandsLeftOut === 0 ? {} : { 'commands of the measured run': commandsLeftOut }),
+      ...(commandsLeftOut === 0 ? {} : { [commandsKey(isNominal)]: commandsLeftOut }),
       ...(pointsLeftOut ? { 'parts of the front': 1 } : {}),
     },
     optimal,
   };
+}
+
+function commandsKey(isNominal: boolean): string {
+  const measured = 'commands of the measured run';
+  return isNominal
+    ? `${measured} (too long a program: each clause counts once a command)`
+    : measured;
 }
 
 /** As good by the objective with more machines; where the cap leaves no such plan, the next one of the front. */

@@ -10,7 +10,6 @@ type PlanMessages = {
     readonly commands: number;
     readonly answered: number;
   };
-  readonly PL0004: { readonly program: string; readonly clauses: number; readonly most: number };
 };
 
 export const planMessages: Messages<PlanMessages> = defineMessages<PlanMessages>()({
@@ -34,13 +33,6 @@ export const planMessages: Messages<PlanMessages> = defineMessages<PlanMessages>
     render: ({ program, commands, answered }) => ({
       message: `\`${program}\` answered ${answered} of ${commands} commands in a run without faults`,
       help: ['run it with `optimize sim` to see where a command stops'],
-    }),
-  },
-  PL0004: {
-    title: 'a program too long to be run',
-    render: ({ program, clauses, most }) => ({
-      message: `\`${program}\` has ${clauses} clauses; a limit of ${most} keeps it from being run, and what isn't measured can't be made cheaper`,
-      help: ['optimize the roles that are busy as a program of their own'],
     }),
   },
 });

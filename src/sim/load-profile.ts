@@ -55,6 +55,8 @@ export interface MeasuredLoad extends LoadProfile {
   readonly brokenDependencies: readonly BrokenDependencyText[];
   /** Commands that the bound on work left out of the count. */
   readonly commandsLeftOut: number;
+  /** The program is too long to be run: each clause counts once a command. */
+  readonly isNominal: boolean;
 }
 
 export const defaultLoadOptions: LoadOptions = {
@@ -96,6 +98,7 @@ export function* measureInTurns(
     path: mostFrequent(run.paths),
     brokenDependencies: run.brokenDependencies.map(describeBrokenDependency),
     commandsLeftOut: options.commands - issued,
+    isNominal: false,
   });
 }
 

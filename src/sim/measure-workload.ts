@@ -12,6 +12,7 @@ import {
   type MeasuredLoad,
   measureInTurns,
 } from './load-profile.ts';
+import { nominalLoad } from './nominal-load.ts';
 
 interface MeasureOptions {
   readonly seed: number;
@@ -23,7 +24,10 @@ interface MeasureOptions {
 /** Clauses of a program that is measured: its roles become code of about 16 kB of memory a clause. */
 export const measuredClausesMax = 40_000;
 
-/** The errors: no workload, too long a program, a fault of it, a run in which no command was answered. */
+/**
+ * A program that is too long to be run costs what `nominalLoad` says, and all commands count as left out. The errors: no
+ * workload, a fault of the program, a run in which no command was answered.
+ */
 export async function measureWorkload(
   program: Program,
   { seed, functions, signal }: MeasureOptions,
@@ -31,11 +35,8 @@ export async function measureWorkload(
   const { name, roles, workload } = program;
   if (workload === null) return err([planMessages.report('PL0001', undefined, { program: name })]);
   const clauses = roles.reduce((sum, role) => sum + role.clauses.length, 0);
-  if (clauses > measuredClausesMax) {
-    const parameters = { program: name, clauses, most: measuredClausesMax };
-    return err([planMessages.report('PL0004', undefined, parameters)]);
-  }
   const options = { ...defaultLoadOptions, seed, functions };
+  if (clauses > measuredClausesMax) return ok(nominalLoad(program, options.commands));
   const profile = await inTurns(measureInTurns(program, options), signal);
   if (profile.kind === 'err') {
     const fault = describeLoadFault(profile.error);
