@@ -22,6 +22,7 @@ export function nominalLoad(program: Program, commandsLeftOut: number): Measured
     path,
     brokenDependencies: [],
     commandsLeftOut,
+    isNominal: true,
   };
 }
 
