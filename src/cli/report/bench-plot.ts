@@ -51,7 +51,7 @@ function panelOf(program: string, result: ModeResult, top: number): string {
     grid: true,
     style: { fontSize: '12px' },
     x: { label: 'commands a second', zero: true, nice: true },
-    y: { label: 'latency, ms', type: 'log', nice: true },
+    y: { label: 'latency, ms', type: 'log', nice: true, tickFormat: (ms: number) => `${ms}` },
     color: { domain: [...sides], range: sides.map((side) => colours[side]) },
     marks: [
       Plot.line(points, { x: 'throughput', y: 'p50', stroke: 'side', z: 'side', marker: true }),
@@ -72,15 +72,18 @@ function panelOf(program: string, result: ModeResult, top: number): string {
         fontSize: 10,
         fill: 'side',
       }),
-      Plot.text(ends, {
-        x: 'throughput',
-        y: 'p50',
-        text: 'side',
-        fill: 'side',
-        dx: 12,
-        dy: -4,
-        textAnchor: 'start',
-      }),
+      // One above and one below, since curves may end in one place.
+      ...ends.map((end) =>
+        Plot.text([end], {
+          x: 'throughput',
+          y: 'p50',
+          text: 'side',
+          fill: 'side',
+          dx: 14,
+          dy: end.side === 'original' ? -12 : 4,
+          textAnchor: 'start',
+        }),
+      ),
     ],
   });
   const inner = plot.outerHTML.replace('<svg ', `<svg y="${top + titleHeight}" `);
