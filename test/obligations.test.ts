@@ -100,12 +100,7 @@ const unmodelled: Readonly<Record<string, readonly string[]>> = {
   alias: ['redirectable', 'functional'],
   'decouple/mutually-independent': ['redirectable'],
   'decouple/functional': ['redirectable', 'functional'],
-  'decouple/monotonic': [
-    'redirectable',
-    'stutter-insensitive',
-    'said-in-one-place',
-    'monotonic',
-  ],
+  'decouple/monotonic': ['redirectable', 'stutter-insensitive', 'said-in-one-place', 'monotonic'],
   'decouple/asymmetric': ['redirectable', 'owns-its-state', 'nothing-on-disk', 'existence'],
   'partition/co-hashing': [],
   'partition/dependencies': [],

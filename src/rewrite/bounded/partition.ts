@@ -27,10 +27,8 @@ const [before, oneFirst] = [
   flag('m1 is sent after two is received'),
   flag('one arrives before two'),
 ];
-export const [together, meet]: readonly [Term, Term] = [
-  flag('m1 and m2 are on one process'),
-  flag('m1 and m2 meet'),
-];
+export const together: Term = flag('m1 and m2 are on one process');
+export const meet: Term = flag('m1 and m2 meet');
 const [counts, keyless] = [flag('ticks are counted'), flag('m3 has no key')];
 const [ordered, same] = [
   flag('one and two share an ordered channel'),
