@@ -20,7 +20,7 @@ afterAll(() => solver.dispose());
 
 /** `PROGRAMS=400 DRAWS=40` for a longer attack, `SEED=..` for another. */
 const setting = (name: string, usual: number): number => Number(process.env[name] ?? usual);
-const seed = setting('SEED', 1);
+const seed = setting('SEED', 2);
 const programs = setting('PROGRAMS', 60);
 const draws = setting('DRAWS', 30);
 
@@ -40,12 +40,13 @@ function specifications({ space }: Saturated, plan: ClassId): number {
 test(`random plans of ${programs} programs are programs, and the judge accepts them`, {
   timeout: 600_000,
 }, async () => {
-  const prng = Prng.fromSeed(seed);
   const verdicts = new Map<string, number>();
   const applied = new Map<string, number>();
   let drawn = 0;
   let crashed = 0;
   for (let number = 0; number < programs; number++) {
+    // Of its own, so that a program doesn't depend on how many plans of others were drawn.
+    const prng = Prng.fromSeed(seed * 10_000 + number);
     const text = tinyProgram(prng);
     const base = load(text);
     const saturated = await search(base, rules, solver);

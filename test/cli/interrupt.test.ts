@@ -34,13 +34,14 @@ function interruptedAt(at: string, ...flags: readonly string[]): Interrupted {
 }
 
 test.each([
-  { phase: 'measure', at: 'as written', isOriginal: true },
-  { phase: 'saturate', at: 'rules', isOriginal: true },
-  { phase: 'prove', at: '1 iteration', isOriginal: false },
-  { phase: 'extract', at: 'the plan for', isOriginal: false },
+  { phase: 'measure', at: 'as written', isOriginal: true, cutsFront: false },
+  { phase: 'saturate', at: 'rules', isOriginal: true, cutsFront: false },
+  // What was found by then may have a front of one point.
+  { phase: 'prove', at: '1 iteration', isOriginal: false, cutsFront: false },
+  { phase: 'extract', at: 'the plan for', isOriginal: false, cutsFront: true },
 ])(
   'Ctrl-C in $phase prints and saves the best plan so far',
-  ({ at, isOriginal }) => {
+  ({ at, isOriginal, cutsFront }) => {
     const { status, document, err, saved } = interruptedAt(at);
     expect(err).toContain('interrupted: finishing with the best plan so far');
     expect(status).toBe(130);
@@ -52,7 +53,7 @@ test.each([
     // What is left of the front begins with the original, and has the plan.
     expect(document.frontier[0]?.machines).toBe(original.machines);
     expect(document.frontier.map(({ machines }) => machines)).toContain(plan.machines);
-    if (!isOriginal) expect(document.search.cutOff).toHaveProperty('parts of the front');
+    if (cutsFront) expect(document.search.cutOff).toHaveProperty('parts of the front');
   },
   60_000,
 );

@@ -22,6 +22,7 @@ role server {
   relation low(k: int, x: int)
   relation twin(k: int, x: int)
   relation other(k: int, x: int)
+  relation news(k: int, x: int)
   ${prng.pick(fillings)}
   ${prng.pick(keepings)}
   ${clauses.join('\n  ')}
@@ -77,6 +78,7 @@ const fillings = [
   'seen(k, x) :+ put(_, k, x), !seen(k, _)',
   'seen(k, x) :- put(_, k, x), x > 1',
   'seen(k / 2, x) :- put(_, k, x)',
+  'seen(k / 2, x) :- put(_, k, x)',
 ];
 
 const keepings = [
@@ -100,6 +102,8 @@ const serverClauses = [
   'told@c(k, x) :~ back(k, x), client(c)',
   'told@c(k, 9) :~ back(k, x), seen(k, x), client(c)',
   'low(k, x) :- back(k, x)  persist low  answer@c(k, 5) :~ get(c, k), low(k, _)',
+  'news(k, x) :- put(_, k, x), x > 1  low(k, x) :- news(k, x)  persist low  answer@c(k, 6) :~ get(c, k), low(k, _)',
+  'news(k, x) :- back(k, x)  told@c(k, 3) :~ back(k, x), client(c)  low(k, x) :+ news(k, x)  persist low  answer@c(k, 6) :~ get(c, k), low(k, _)',
   'init level(0)  level(n + 1) :+ level(n), n < 2  level(2) :+ level(2)  told@c(0, n) :~ get(c, _), level(n)',
   'copy@n(k, x) :~ put(_, k, x), store(n)',
   'copy@n(k, x) :~ put(_, k, x), store(n)',
