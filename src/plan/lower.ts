@@ -4,6 +4,7 @@
  */
 
 import { defined } from '../base/assert.ts';
+import { unusedName } from '../base/unused-name.ts';
 import { type Atom, atomOf, type Clause, type Literal } from '../ir/clause.ts';
 import { int } from '../ir/expression.ts';
 import { keyExpression } from '../ir/key.ts';
@@ -174,8 +175,7 @@ function nameParts(base: Program, placement: Placement): readonly string[] {
       sends.find((clause) => !introduced.has(clause.head.relation)) ?? sends[0] ?? part.clauses[0];
     const suffix = main?.head.relation ?? 'Part';
     const stem = `${part.role}${suffix.charAt(0).toUpperCase()}${suffix.slice(1)}`;
-    let name = stem;
-    for (let number = 2; taken.has(name); number += 1) name = `${stem}${number}`;
+    const name = unusedName(stem, taken);
     taken.add(name);
     return name;
   });

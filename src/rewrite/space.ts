@@ -5,6 +5,7 @@
 
 import { defined, invariant } from '../base/assert.ts';
 import { compareNumbers, sorted } from '../base/order.ts';
+import { unusedName } from '../base/unused-name.ts';
 import { EGraph } from '../egraph/egraph.ts';
 import type { ClassId, NodeId } from '../egraph/ids.ts';
 import type { Term } from '../egraph/term.ts';
@@ -282,8 +283,7 @@ export class Space {
   }
 
   #freshName(hint: string): string {
-    let name = hint;
-    for (let number = 2; this.#taken.has(name); number += 1) name = `${hint}${number}`;
+    const name = unusedName(hint, this.#taken);
     this.#taken.add(name);
     return name;
   }

@@ -1,5 +1,6 @@
 /** The moved part of a batched cut: it numbers and sends batches, and holds back what must not leave yet. */
 
+import { unusedName } from '../../base/unused-name.ts';
 import { atomOf, type Clause, type Literal } from '../../ir/clause.ts';
 import { type Expression, int, variable, variablesOf, WILDCARD } from '../../ir/expression.ts';
 import type { Relation } from '../../ir/program.ts';
@@ -22,7 +23,7 @@ import {
   variables,
 } from './clauses.ts';
 import type { Crossing, KeyedSend } from './construct.ts';
-import { BATCH, type Names, relation, unused } from './names.ts';
+import { BATCH, type Names, relation } from './names.ts';
 
 const [b, c] = [variable('b'), variable('c')];
 
@@ -95,7 +96,7 @@ export function heldBack(
   const { head, body } = clause;
   const name = fresh(`${head.relation}Held`);
   const used = new Set([...body.flatMap(variablesIn), ...key.flatMap(variablesOf)]);
-  const number = variable(unused('b', used));
+  const number = variable(unusedName('b', used));
   const to = head.destination ?? int(0);
   const k = variables(keyNames);
   const y = columns.map((_, at) => variable(`y${at + 1}`));

@@ -1,5 +1,6 @@
 /** What the pieces of a batched cut are called, and the columns that they have. */
 
+import { unusedName } from '../../base/unused-name.ts';
 import type { Channel, Relation } from '../../ir/program.ts';
 import { type Column, INT } from '../../ir/type.ts';
 import type { Fresh } from '../rule.ts';
@@ -135,14 +136,8 @@ export function relation(name: string, columns: readonly Column[]): Relation {
 function distinct(columns: readonly Column[]): readonly Column[] {
   const taken = new Set<string>();
   return columns.map((column) => {
-    const name = unused(column.name, taken);
+    const name = unusedName(column.name, taken);
     taken.add(name);
     return { ...column, name };
   });
-}
-
-export function unused(hint: string, taken: ReadonlySet<string>): string {
-  let name = hint;
-  for (let number = 2; taken.has(name); number += 1) name = `${hint}${number}`;
-  return name;
 }

@@ -99,10 +99,7 @@ export function someWhole(messages: number, isRun: (taken: readonly Term[]) => F
  * second tick, without a gap, so that outputs may be sent before, with, and after each.
  */
 export function someOrder(messages: number, isRun: (taken: readonly Term[]) => Formula): Formula {
-  const ranks = tuples(messages, messages + 1).map((ticks) =>
-    ticks.map((each) => (each.kind === 'integer' ? Number(each.value) : 0)),
-  );
-  const dense = ranks.filter((each) => {
+  const dense = numbers(messages, messages + 1).filter((each) => {
     const used = new Set(each.filter((rank) => rank <= messages));
     return [...used].every((rank) => rank === 1 || used.has(rank - 1));
   });
@@ -124,11 +121,14 @@ export function someTicks(
 }
 
 function tuples(length: number, max: number): readonly (readonly Term[])[] {
+  return numbers(length, max).map((tuple) => tuple.map((each) => smt.integer(each)));
+}
+
+/** All tuples of numbers from 1 to `max`. */
+function numbers(length: number, max: number): readonly (readonly number[])[] {
   if (length === 0) return [[]];
-  const shorter = tuples(length - 1, max);
-  return shorter.flatMap((tuple) =>
-    Array.from({ length: max }, (_, at) => [...tuple, smt.integer(at + 1)]),
-  );
+  const shorter = numbers(length - 1, max);
+  return shorter.flatMap((tuple) => Array.from({ length: max }, (_, at) => [...tuple, at + 1]));
 }
 
 /** The items of a list whose length is known where it was made. */

@@ -2,6 +2,7 @@
 
 import { componentOfRole } from '../../analysis/component.ts';
 import { eventClause, roleEvents } from '../../analysis/events.ts';
+import { unusedName } from '../../base/unused-name.ts';
 import type { Clause, HeadArgument, Literal } from '../../ir/clause.ts';
 import { variablesOf } from '../../ir/expression.ts';
 import type { Channel, Program, Role } from '../../ir/program.ts';
@@ -102,7 +103,5 @@ function freshName(program: Program, hint: string): string {
       ...[...role.relations, ...role.statics, ...role.timers].map((each) => each.name),
     ]),
   ]);
-  let name = hint;
-  for (let number = 2; taken.has(name); number += 1) name = `${hint}${number}`;
-  return name;
+  return unusedName(hint, taken);
 }

@@ -34,11 +34,10 @@ export function redundantBatchesOf(
   waiting: readonly number[],
   max: number,
 ): readonly (readonly number[])[] {
-  return system.remembered(`redundant ${max} ${local} ${waiting.join(',')}`, () =>
-    distinctBatches(waiting, max).filter((places) =>
-      isRedundant(system, process, local, taken(waiting, places)),
-    ),
-  );
+  return system.remembered(`redundant ${max} ${local} ${waiting.join(',')}`, () => {
+    const worth = new Set(batchesOf(system, process, local, waiting, max).map(String));
+    return distinctBatches(waiting, max).filter((places) => !worth.has(String(places)));
+  });
 }
 
 function distinctBatches(waiting: readonly number[], max: number): readonly (readonly number[])[] {
