@@ -28,6 +28,17 @@ export function groupColumns({ head }: ClausePlan): readonly number[] {
   return head.parts.flatMap((part) => (part.kind === 'plain' ? [part.at] : []));
 }
 
+/** A group: its plain values, how many rows it has, and how many it had. */
+export function countClass(plan: ClausePlan): Lines {
+  const parameters = groupColumns(plan).map((_, at) => `g${at}`);
+  return block(`class C_${plan.index}`, [
+    ...block(`constructor(${['h', ...parameters].join(', ')})`, [
+      ...parameters.map((name) => `this.${name} = ${name};`),
+      'this.count = 0; this.was = 0; this.isDirty = false; this.h = h; this.x = null;',
+    ]),
+  ]);
+}
+
 /** `count_i(sg, ..)` takes a solution, `flush_i()` tells what changed, `wipe_count_i()` forgets. */
 export function countText(context: ModuleContext, plan: ClausePlan): Lines {
   const { index } = plan;
@@ -52,12 +63,6 @@ export function countText(context: ModuleContext, plan: ClausePlan): Lines {
     ...produce(context, plan, values(count), 'signed'),
   ];
   return [
-    ...block(`class C_${index}`, [
-      ...block(`constructor(${['h', ...parameters].join(', ')})`, [
-        ...parameters.map((name) => `this.${name} = ${name};`),
-        'this.count = 0; this.was = 0; this.isDirty = false; this.h = h; this.x = null;',
-      ]),
-    ]),
     `let CH_${index} = new Array(8).fill(null), CM_${index} = 7, CN_${index} = 0, CD_${index} = [], CS_${index} = [];`,
     ...block(`function count_${index}(${['sg', ...parameters].join(', ')})`, [
       `const h = ${hash};`,

@@ -80,13 +80,20 @@ export interface Kernel {
   readonly armed: () => readonly { readonly site: number; readonly fact: Fact }[];
 }
 
-const givenNames = ['ME', 'CALL', 'MERGE', 'HEADS', 'GROUPS', 'CLAUSES', 'METER'] as const;
+export const givenNames: readonly (keyof Given)[] = [
+  'ME',
+  'CALL',
+  'MERGE',
+  'HEADS',
+  'GROUPS',
+  'CLAUSES',
+  'METER',
+];
 
 /** Compiles a text of `moduleText`. */
 export function instantiate(text: string): (given: Given) => Kernel {
   const names = Object.keys(runtime);
   // The text is made of identifiers, JSON and comments that `text.ts` has escaped.
-  const make = new Function(...names, ...givenNames, text);
-  const values = Object.values(runtime);
-  return (given) => make(...values, ...givenNames.map((name) => given[name])) as Kernel;
+  const module = new Function(...names, text);
+  return module(...Object.values(runtime)) as (given: Given) => Kernel;
 }

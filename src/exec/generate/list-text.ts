@@ -3,13 +3,16 @@ import type { Table } from './table.ts';
 import { block, type Lines, range } from './text.ts';
 
 /** Facts as they come, the same one perhaps more than once. */
-export function listText(table: Table): Lines {
-  const { id, parameters, arity } = table;
+export function listClass({ id, parameters, arity }: Table): Lines {
   const columns = range(arity).map((column) => `this.c${column} = c${column};`);
+  return block(`class R_${id}`, [
+    ...block(`constructor(${parameters})`, [...columns, 'this.n = 1; this.w = null;']),
+  ]);
+}
+
+export function listText(table: Table): Lines {
+  const { id, parameters } = table;
   return [
-    ...block(`class R_${id}`, [
-      ...block(`constructor(${parameters})`, [...columns, 'this.n = 1; this.w = null;']),
-    ]),
     `let N_${id} = 0, L_${id} = null, LT_${id} = null;`,
     ...block(`function put_${id}(${parameters})`, [
       `const r = new R_${id}(${parameters});`,

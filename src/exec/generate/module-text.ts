@@ -1,12 +1,14 @@
 /**
- * A role as the text of one JavaScript function: given what `Kernel` names, it makes the machine of one member. A tick is
+ * A role as the text of one JavaScript function: it makes the classes of the records, and returns the function that, given
+ * what `Kernel` names, makes the machine of one member. A tick is
  * `begin`, inputs, `run`, `end`: `run` may fail and changes nothing that is carried, `end` can't.
  */
 import { defined } from '../../base/assert.ts';
 import { clauseText, type ClauseText as Part } from './clause-text.ts';
-import { countsSolutions, keepsGroups } from './count-text.ts';
+import { countClass, countsSolutions, keepsGroups } from './count-text.ts';
 import { behindBits, dirtyWords, wordCount } from './dirty-text.ts';
 import { handleTexts, siteTexts } from './handle-text.ts';
+import { givenNames } from './kernel.ts';
 import type { ModuleContext } from './module-context.ts';
 import { keysOf, recursiveUnit } from './recursion-text.ts';
 import { isPersist, type UnitPlan } from './role-plan.ts';
@@ -72,7 +74,19 @@ export function moduleText(context: ModuleContext): string {
     ]),
     '};',
   ];
-  return ["'use strict';", ...comment(`role ${context.plan.role.name}`), ...body, ''].join('\n');
+  const classes = [
+    ...[...tables, ...sites.map((site) => site.table)].flatMap((table) => table.classText()),
+    ...grouped.filter(countsSolutions).flatMap(countClass),
+  ];
+  return [
+    "'use strict';",
+    ...comment(`role ${context.plan.role.name}`),
+    ...classes,
+    `return ({ ${givenNames.join(', ')} }) => {`,
+    ...body,
+    '};',
+    '',
+  ].join('\n');
 }
 
 /** Relations whose contents nothing derives in a tick: inputs, tables, what is carried, what is on disk. */

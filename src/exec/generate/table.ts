@@ -9,7 +9,7 @@
  * it last: only touched records are looked at when the tick ends, and those that nothing supports are freed.
  */
 import { equalText } from './expression-text.ts';
-import { forgetText, listText } from './list-text.ts';
+import { forgetText, listClass, listText } from './list-text.ts';
 import { hashOf, type TableOptions } from './table-options.ts';
 import { block, comment, identifier, type Lines, range } from './text.ts';
 
@@ -137,11 +137,15 @@ export class Table {
     return range(this.arity).map((column) => `${record}.c${column}`);
   }
 
+  /** Shared by all machines of the module: were each to have its own, the engine would know no record's shape. */
+  classText(): Lines {
+    return this.isList ? listClass(this) : this.#recordClass();
+  }
+
   text(): Lines {
     if (this.isList) return [...comment(this.options.title), ...listText(this), ''];
     return [
       ...comment(this.options.title),
-      ...this.#classText(),
       ...this.#variables(),
       ...this.#put(),
       ...this.#touch(),
@@ -160,16 +164,16 @@ export class Table {
     return this.#indexes.map((columns, place) => ({ at: place + 1, columns }));
   }
 
-  #classText(): Lines {
+  #recordClass(): Lines {
     const links = this.#numbered().flatMap(({ at, columns }) => [
       ...(columns.length > 0 ? [`this.h${at} = 0;`] : []),
       `this.x${at} = null; this.y${at} = null;`,
     ]);
     const columns = range(this.arity).map((column) => `this.c${column} = c${column};`);
     const state = this.options.isEvent
-      ? ['this.n = 1; this.l = T; this.w = null;']
+      ? ['this.n = 1; this.w = null;']
       : [
-          'this.o = 0; this.n = 0; this.s = 0; this.t = 0; this.k = 0; this.u = 0; this.q = 0; this.l = T; this.w = null; this.v = null;',
+          'this.o = 0; this.n = 0; this.s = 0; this.t = 0; this.k = 0; this.u = 0; this.q = 0; this.l = 0; this.w = null; this.v = null;',
         ];
     const parameters = this.arity === 0 ? 'h' : `h, ${this.parameters}`;
     return block(`class R_${this.id}`, [
@@ -242,7 +246,7 @@ export class Table {
     const { id, parameters } = this;
     const added = this.arity === 0 ? 'h' : `h, ${parameters}`;
     return block(`function add_${id}(${added})`, [
-      `const r = new R_${id}(${added});`,
+      `const r = new R_${id}(${added});${this.options.isEvent ? '' : ' r.l = T;'}`,
       `if (++N_${id} > M_${id}) grow_${id}();`,
       `const at = h & M_${id}; r.x = H_${id}[at]; H_${id}[at] = r;`,
       ...this.#numbered().flatMap(({ at, columns }) =>
