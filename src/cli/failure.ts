@@ -34,7 +34,7 @@ export function report(terminal: Terminal, failure: Failure, json: boolean): Exi
   return status;
 }
 
-/** `message` is what was wrong with the command line itself. */
+/** `message` says what kept a command from its answer, where no text or flag is to blame. */
 export function errorDocument(diagnostics: readonly DiagnosticJson[], message?: string): string {
   const document = {
     schema: ERROR_SCHEMA,

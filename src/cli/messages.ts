@@ -24,6 +24,11 @@ type CommandMessages = {
   readonly CF0016: { readonly flag: string };
   readonly CF0017: { readonly functions: readonly FunctionStub[] };
   readonly CF0018: { readonly file: string; readonly name: string };
+  readonly CF0019: {
+    readonly problem: string;
+    readonly guesses: readonly string[];
+    readonly command: string | undefined;
+  };
   readonly CF0015: { readonly folder: string };
   readonly CF0014: { readonly kind: string; readonly target: string };
 };
@@ -147,6 +152,16 @@ export const commandMessages: Messages<CommandMessages> = defineMessages<Command
     render: ({ file, name }) => ({
       message: `${file} is a plan, and a plan is made for the parameters that it says; \`${name}\` stays`,
       help: [`make another with \`optimize PROGRAM --set ${name}=..\``],
+    }),
+  },
+  CF0019: {
+    title: 'a command line that is no command',
+    render: ({ problem, guesses, command }) => ({
+      message: problem,
+      help: [
+        ...guesses.map((guess) => `did you mean \`${guess}\`?`),
+        `\`compart ${command === undefined ? '--help' : `${command} --help`}\` says what it takes`,
+      ],
     }),
   },
 });

@@ -34,7 +34,8 @@ export function commandProgram(context: Context, outcome: Outcome): Command {
       writeOut: out.write,
       writeErr: err.write,
       getOutHelpWidth: () => Math.min(out.columns, 100),
-      outputError: (text, write) => write(text),
+      // Said by whoever catches it, as every other mistake is.
+      outputError: () => undefined,
     })
     .showSuggestionAfterError(true)
     .exitOverride()

@@ -1,9 +1,10 @@
 /** One command line, from its words to an exit status. */
 
 import { CommanderError } from 'commander';
+import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Context } from './context.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
-import { errorDocument, report, unusable } from './failure.ts';
+import { report, unusable } from './failure.ts';
 import { locate, shippedNames } from './files.ts';
 import { commandMessages } from './messages.ts';
 import { commandProgram, isGoodExit, type Outcome } from './program.ts';
@@ -38,10 +39,20 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     if (isGoodExit(thrown)) return EXIT.yes;
-    // Commander has said what is wrong; a reader of JSON still gets a document.
-    if (argv.includes('--json')) terminal.out.write(errorDocument([], thrown.message));
-    return EXIT.input;
+    const command = words.argv.find((word) => known.includes(word));
+    return report(terminal, unusable(mistake(thrown, command)), argv.includes('--json'));
   }
+}
+
+/** What commander says about a command line: `error: unknown option '--machine'\n(Did you mean --machines?)`. */
+function mistake({ message }: CommanderError, command: string | undefined): Diagnostic {
+  const [first = '', ...rest] = message.split('\n');
+  const guesses = rest.flatMap((line) => /^\(Did you mean (.*)\?\)$/.exec(line)?.[1] ?? []);
+  const problem = first
+    .replace(/^error: /, '')
+    .replace(/\.$/, '')
+    .replaceAll("'", '`');
+  return commandMessages.report('CF0019', undefined, { problem, guesses, command });
 }
 
 type Words =
@@ -55,8 +66,7 @@ function withCommand(argv: readonly string[], known: readonly string[]): Words {
   const words = argv.filter((word) => word !== '--debug');
   const [first] = words;
   if (first === undefined) return { kind: 'none' };
-  if (first === 'help' && laterCommands.includes(words[1] ?? ''))
-    return { kind: 'later', word: words[1] ?? '' };
+  if (first === 'help') return helpOn(words, known);
   if (known.includes(first) || ['-h', '--help', '--version'].includes(first)) {
     return { kind: 'words', argv: words };
   }
@@ -65,6 +75,14 @@ function withCommand(argv: readonly string[], known: readonly string[]): Words {
     return { kind: 'words', argv: ['optimize', ...words] };
   }
   return { kind: 'unknown', word: first };
+}
+
+function helpOn(words: readonly string[], known: readonly string[]): Words {
+  const [, about] = words;
+  if (about === undefined || about.startsWith('-')) return { kind: 'words', argv: words };
+  if (about === 'help') return { kind: 'words', argv: ['--help'] };
+  if (laterCommands.includes(about)) return { kind: 'later', word: about };
+  return known.includes(about) ? { kind: 'words', argv: words } : { kind: 'unknown', word: about };
 }
 
 function looksLikeFile(word: string): boolean {

@@ -63,7 +63,7 @@ export function documentOf(
   const cost: CostRequest = {
     objective: request.objective,
     model: table.model.name,
-    machinesMax: extracted.machinesMax,
+    ...(extracted.isCapped ? { machinesMax: extracted.machinesMax } : {}),
     ...(request.target === null ? {} : { target: request.target }),
   };
   return {

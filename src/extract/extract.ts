@@ -27,6 +27,8 @@ export interface Extracted {
   readonly table: PlanTable;
   readonly request: ExtractRequest;
   readonly machinesMax: number;
+  /** False where the fewest machines that reach a target are asked for, however many those are. */
+  readonly isCapped: boolean;
   /** The original when nothing better was found. */
   readonly forest: Forest;
   /** By machines, up to twice the cap; each plan is faster than every one with fewer machines. */
@@ -76,6 +78,7 @@ export function* extractPlan(
     table,
     request,
     machinesMax,
+    isCapped: isCapped(request),
     front: points,
     pointsLeftOut: !complete,
     interrupted: isOver,
@@ -86,6 +89,11 @@ export function* extractPlan(
     runnerUp: second ?? null,
     optimal,
   };
+}
+
+/** `latency` obeys a cap whatever it is asked to reach; otherwise a target replaces the cap that nobody set. */
+function isCapped({ objective, machinesMax, target }: ExtractRequest): boolean {
+  return machinesMax !== null || target === null || objective === 'latency';
 }
 
 interface Question {
@@ -121,8 +129,7 @@ function* answer(question: Question): Turns<Answer> {
   }
   // A machine-hour has one price, so the fewest machines cost the fewest dollars.
   const period = target === null ? question.period : PICOSECONDS / target;
-  // Without a cap the caller asks for the fewest machines, however many they are.
-  const cap = request.machinesMax ?? Number.POSITIVE_INFINITY;
+  const cap = isCapped(request) ? machinesMax : Number.POSITIVE_INFINITY;
   const machinesNeeded = target === null ? null : (cheapestForest(table, period)?.machines ?? null);
   return { ranked: cheapestAt(table, period, cap), machinesNeeded, optimal: true };
 }

@@ -54,6 +54,7 @@ export type Objective = 'throughput' | 'latency' | 'machines' | 'dollars';
 export interface CostRequest {
   readonly objective: Objective;
   readonly model: string;
+  /** Absent where the fewest machines that reach the target were asked for, however many. */
   readonly machinesMax?: number;
   /** Commands per second that were asked for. */
   readonly target?: number;

@@ -96,7 +96,7 @@ test.each([
   [['optimize', 'paxos.ir', '--set', 'f=1', '--set', 'f=2'], /--set f is given twice/],
   [
     ['optimize', 'paxos.ir', '--machines', '9', '--machines', '8'],
-    /'--machines <n>' is given twice/,
+    /`--machines <n>` is given twice/,
   ],
   [['optimize', 'paxos.ir', '--machines', '1e9'], /--machines got `1e9`/],
   [['optimize', 'paxos.ir', '--machines', 'NaN'], /--machines got `NaN`/],
@@ -123,6 +123,11 @@ test.each([
   [['emit', 'paxos.ir', '--target', 'ir'], /`emit` takes a plan, and paxos\.ir is a program/],
   [['verify', 'paxos.ir'], /`verify` takes a plan/],
   [['sim', 'paxos.ir', '--commands', '-3'], /--commands got `-3`/],
+  [['optimize'], /\[CF0019\]: missing required argument `program`\n.*`compart optimize --help`/],
+  [['voting.ir', '--machine', '3'], /unknown option `--machine`\n.*did you mean `--machines`\?/],
+  [['emit', 'plan.json'], /required option `-t, --target <target>` not specified/],
+  [['voting.ir', 'x', 'y'], /too many arguments for `optimize`/],
+  [['help', 'verfy'], /did you mean `verify`\?/],
 ] as const)('%j', async (argv, message) => {
   for (const [name, content] of Object.entries(files)) writeFileSync(name, content);
   mkdirSync('folder');
@@ -159,5 +164,8 @@ test('with --json the mistake is the one document on stdout', async () => {
 test('a mistake of the command line is a document too', async () => {
   const { status, out } = await run('voting.ir', '--csot', 'x', '--json');
   expect(status).toBe(2);
-  expect(JSON.parse(out)).toMatchObject({ schema: 'compart/error@1', diagnostics: [] });
+  expect(JSON.parse(out)).toMatchObject({
+    schema: 'compart/error@1',
+    diagnostics: [{ code: 'CF0019', help: ['did you mean `--cost`?', expect.anything()] }],
+  });
 });

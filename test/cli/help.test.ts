@@ -45,7 +45,7 @@ test.each(later)('%s is part of a later version', async (command) => {
 test.each([
   [['optimise', 'voting.ir'], 'did you mean `optimize`?'],
   [['votin.ir', '--no-save'], 'did you mean `voting.ir`?'],
-  [['voting.ir', '--csot', 'latency'], 'Did you mean --cost?'],
+  [['voting.ir', '--csot', 'latency'], 'did you mean `--cost`?'],
   [['voting.ir', '--rules', 'decouple/functonal'], 'did you mean `decouple/functional`?'],
   [['voting.ir', '--cost', 'latencies'], 'did you mean `latency`?'],
   [['sim', 'voting.ir', '--faults', 'los'], 'did you mean `loss`?'],

@@ -250,6 +250,18 @@ test('a target that no plan reaches is a no, and shows the original', async () =
   expect(out).toMatch(/no plan reaches 100 M\/s with 5 machines; below is the original/);
 });
 
+test('a target without a cap is reached with as many machines as it takes', async () => {
+  const { status, out } = await run('voting.ir', '--target', '250k', '--no-save', '--json');
+  expect(status).toBe(0);
+  expect(JSON.parse(out).cost).toEqual({
+    objective: 'throughput',
+    model: 'throughput',
+    target: 250_000,
+  });
+  const { out: text } = await run('voting.ir', '--machines', '3', '--no-save');
+  expect(text).toMatch(/^voting\.ir: no plan gets by with 3 machines; below is the original\n/);
+});
+
 test('the default cap is three times the original, and the front beyond it is shown', async () => {
   const { out } = await run('paxos.ir', '--no-save', '--limit-iterations', '1');
   expect(out).toContain(

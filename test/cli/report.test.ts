@@ -121,6 +121,10 @@ test('a target that was missed, and a search that was cut short, are said first'
   expect(missed).toMatch(
     /^sample\.ir: no plan reaches 9\.00 k\/s with 12 machines; below is the original\n/,
   );
+  const fewest = { ...same, cost: { objective: 'throughput', model: 'm', target: 9000 } as const };
+  expect(
+    optimizeReport(fewest, { ...context, reached: false, isDefaultCap: true }, stream(90)),
+  ).toMatch(/^sample\.ir: no plan reaches 9\.00 k\/s; below/);
   const cut = { ...same, search: { ...same.search, stop: 'interrupted' as const } };
   expect(optimizeReport(cut, context, stream(90))).toMatch(
     /^sample\.ir: no cheaper plan was found, but the search was cut short \(interrupted\)\n/,

@@ -61,7 +61,7 @@ function deliver(
   else {
     const view = {
       file,
-      isDefaultCap: flags.machines === undefined && flags.target === undefined,
+      isDefaultCap: flags.machines === undefined,
       reached: optimized.reached,
       saved: saved?.kind === 'ok' ? saved.value : null,
       repeat: repeatLine(argv),

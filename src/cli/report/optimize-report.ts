@@ -99,9 +99,10 @@ function headline(
   const legend = style.faint('(+ new  ~ changed  - removed  = kept)');
   const { target, machinesMax } = document.cost;
   if (!reached) {
-    const asked = target === undefined ? 'the cap' : rate(target);
     const cap = machinesMax === undefined ? '' : ` with ${counted(machinesMax, 'machine')}`;
-    return `${file}: ${style.error('no plan reaches')} ${asked}${cap}; below is the original`;
+    const asked =
+      target === undefined ? `no plan gets by${cap}` : `no plan reaches ${rate(target)}${cap}`;
+    return `${file}: ${style.error(asked)}; below is the original`;
   }
   if (document.trace.length === 0) {
     const { stop } = document.search;
@@ -244,6 +245,7 @@ function frontLines(
     point.machines === plan.machines && point.throughput === plan.predicted.throughput ? ' *' : '';
   const text = (point: FrontierPoint): string =>
     `${rate(point.throughput)} @ ${point.machines}${chosen(point)}`;
+  const isShown = context.isDefaultCap && cost.machinesMax !== undefined;
   const cap = cost.machinesMax ?? Number.POSITIVE_INFINITY;
   const within = frontier.filter((point) => point.machines <= cap);
   const beyond = frontier.filter((point) => point.machines > cap);
@@ -251,7 +253,7 @@ function frontLines(
   return [
     ...frontRow('  front', within.map(text), columns),
     ...frontRow('  beyond', beyond.map(text), columns),
-    ...(context.isDefaultCap ? labelled('', standard, columns) : []),
+    ...(isShown ? labelled('', standard, columns) : []),
   ];
 }
 
