@@ -196,8 +196,10 @@ export class Machine {
     const outbox = kernel.sent();
     const same = this.#phase === 'running' && !kernel.changed();
     const quiet = inbox.length === 0 && outbox.length === 0;
-    this.#settled = kernel.idle() || (same && (this.#settled || quiet));
     this.#wasFresh = this.#phase === 'fresh';
+    // What was on disk before the first tick isn't what was there before the second one.
+    const isBorn = !this.#wasFresh || this.code.durable.length === 0;
+    this.#settled = (kernel.idle() && isBorn) || (same && (this.#settled || quiet));
     this.#phase = 'running';
     return { kind: 'ticked', outbox, stats: this.code.measure ? this.#stats() : null };
   }

@@ -2,8 +2,10 @@
 import { defined } from '../../base/assert.ts';
 import { printClause } from '../../ir/print-clause.ts';
 import { type Goal, orderGoals } from '../goal.ts';
-import { countAll, countCall, countsSolutions, countText } from './count-text.ts';
+import { countAll } from './count-text.ts';
+import { groupCall, groupText } from './group-text.ts';
 import { clauseFunction, JoinWriter, type Mode } from './join-text.ts';
+import { groupKind } from './kept-groups.ts';
 import {
   type Counting,
   type ModuleContext,
@@ -170,15 +172,16 @@ function deltaClause(context: ModuleContext, plan: ClausePlan): ClauseText {
 /** An aggregate that keeps its groups: rows come and go, and groups that changed have new heads. */
 function groupClause(context: ModuleContext, plan: ClausePlan): ClauseText {
   const { index } = plan;
-  if (countsSolutions(plan)) {
-    const counted = deltaFunctions(context, plan, (writer) => {
+  const kind = groupKind(context, plan);
+  if (kind !== null) {
+    const rows = deltaFunctions(context, plan, (writer) => {
       const row = plan.head.row.map((expression) => writer.expression(expression));
-      return writer.text([countCall(plan, row, 'sg')]);
+      return writer.text([groupCall(plan, row, 'sg')]);
     });
     return {
-      declared: [...countText(context, plan), ...counted.declared],
-      run: [...counted.run, guarded(plan, `CD_${index}.length !== 0`, `flush_${index}();`)],
-      wipe: [`wipe_count_${index}();`],
+      declared: [...groupText(context, plan, kind), ...rows.declared],
+      run: [...rows.run, guarded(plan, `CD_${index}.length !== 0`, `flush_${index}();`)],
+      wipe: [`wipe_group_${index}();`],
     };
   }
   const variants = deltaFunctions(context, plan, (writer) => {

@@ -5,8 +5,8 @@ import type { Merging } from '../fact-set.ts';
 import { type ExternalFunctions, functionTable } from '../functions.ts';
 import type { Layout } from '../layout.ts';
 import type { ExecLimits } from '../node-code.ts';
-import { countsSolutions, keepsGroups } from './count-text.ts';
 import { GroupTable } from './groups.ts';
+import { hasRecords, keepsGroups } from './kept-groups.ts';
 import { instantiate, type Kernel } from './kernel.ts';
 import type { Meter } from './meter.ts';
 import { makeContext } from './module-context.ts';
@@ -45,7 +45,7 @@ export function compileKernel(
     HEADS: Object.fromEntries(plan.clauses.map(({ head, index }) => [index, head])),
     CLAUSES: plan.clauses.map(({ clause }) => clause.id),
   };
-  const grouped = plan.clauses.filter((each) => keepsGroups(each) && !countsSolutions(each));
+  const grouped = plan.clauses.filter((each) => keepsGroups(each) && !hasRecords(each));
   return {
     plan,
     text,

@@ -5,20 +5,12 @@
 import { assertNever, defined } from '../../base/assert.ts';
 import type { AggregateName } from '../../ir/clause.ts';
 import { addend, type HeadPart } from '../aggregate.ts';
-import {
-  compareFacts,
-  distinctSorted,
-  type Fact,
-  keyOfFact,
-  keyOfValue,
-  type Value,
-} from '../value.ts';
+import { compareFacts, distinctSorted, type Fact, keyOfValue, type Value } from '../value.ts';
+import { keyOfOne, keyOfTuple, type TupleKey } from './runners-up.ts';
 import { TupleHeap } from './tuple-heap.ts';
 
 /** Takes a head fact that ceases (-1) or begins (1) to hold. */
 export type Emit = (sign: -1 | 1, head: Fact) => void;
-
-type Key = string | number | boolean;
 
 interface Counted {
   readonly tuple: Fact;
@@ -27,7 +19,7 @@ interface Counted {
 
 interface Column {
   /** The distinct values of the expressions, with how many rows have each. */
-  readonly tuples: Map<Key, Counted>;
+  readonly tuples: Map<TupleKey, Counted>;
   sum: number;
   isExact: boolean;
   readonly heap: TupleHeap | null;
@@ -47,7 +39,7 @@ export class GroupTable {
   readonly #parts: readonly HeadPart[];
   readonly #aggregates: readonly AggregatePart[];
   readonly #plain: readonly number[];
-  readonly #groups = new Map<Key, Group>();
+  readonly #groups = new Map<TupleKey, Group>();
   #dirty: Group[] = [];
 
   constructor(parts: readonly HeadPart[]) {
@@ -134,7 +126,8 @@ export class GroupTable {
 
 function count(column: Column, part: AggregatePart, sign: number, row: Fact): void {
   const { at, width, aggregate } = part;
-  const key = width === 1 ? keyOf(row[at] as Value) : keyOfFact(row.slice(at, at + width));
+  const tuple = row.slice(at, at + width);
+  const key = keyOfTuple(tuple);
   const there = column.tuples.get(key);
   if (there !== undefined) {
     there.times += sign;
@@ -144,7 +137,6 @@ function count(column: Column, part: AggregatePart, sign: number, row: Fact): vo
     return;
   }
   // Changes of one tick come in any order, so a row may be taken back before it is added.
-  const tuple = row.slice(at, at + width);
   column.tuples.set(key, { tuple, times: sign });
   if (aggregate === 'sum') addTo(column, addend(tuple));
   column.heap?.push(tuple);
@@ -182,8 +174,7 @@ function sumOf(column: Column): number {
 function topOf(column: Column): Fact {
   const heap = defined(column.heap, 'an extremum has a heap');
   const { tuples } = column;
-  const isThere = (tuple: Fact): boolean =>
-    tuples.has(tuple.length === 1 ? keyOf(tuple[0] as Value) : keyOfFact(tuple));
+  const isThere = (tuple: Fact): boolean => tuples.has(keyOfTuple(tuple));
   const all = (): readonly Fact[] => Array.from(tuples.values(), ({ tuple }) => tuple);
   return heap.top(isThere, tuples.size, all);
 }
@@ -192,15 +183,10 @@ function whole(tuple: Fact): Value {
   return tuple.length === 1 ? (tuple[0] as Value) : tuple;
 }
 
-function keyOfColumns(row: Fact, columns: readonly number[]): Key {
+function keyOfColumns(row: Fact, columns: readonly number[]): TupleKey {
   const [first] = columns;
-  if (columns.length === 1) return keyOf(row[first ?? 0] as Value);
+  if (columns.length === 1) return keyOfOne(row[first ?? 0] as Value);
   let key = '';
   for (const column of columns) key += `${keyOfValue(row[column] as Value)},`;
   return key;
-}
-
-/** Values of one column that differ have keys that differ. */
-function keyOf(value: Value): Key {
-  return typeof value === 'object' ? keyOfValue(value) : value;
 }

@@ -63,6 +63,7 @@ function siteTable(context: ModuleContext, number: number): Table {
     isEvent: false,
     carry: 'given',
     mayRepeat: false,
+    isRecursive: false,
     onFlip: [],
   });
 }

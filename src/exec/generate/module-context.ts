@@ -46,13 +46,14 @@ export function makeContext(plan: RolePlan, limits: ExecLimits, measure: boolean
   ): Table => {
     const types = extra.types ?? defined(plan.columnTypes[slot], 'a slot has columns');
     const keyColumns = extra.keyColumns ?? types.map((_, column) => column);
-    const { isEvent = false, mayRepeat = false, onFlip = [] } = extra;
+    const { isEvent = false, mayRepeat = false, isRecursive = false, onFlip = [] } = extra;
     return new Table(title, count++, {
       title,
       types,
       keyColumns,
       isEvent,
       mayRepeat,
+      isRecursive,
       carry,
       onFlip,
     });
@@ -96,6 +97,7 @@ interface TableExtra {
   readonly keyColumns: readonly number[];
   readonly isEvent: boolean;
   readonly mayRepeat: boolean;
+  readonly isRecursive: boolean;
   readonly onFlip: Lines;
 }
 
@@ -106,9 +108,10 @@ function slotTables(plan: RolePlan, slot: number, make: MakeTable): SlotTables {
   const name = layout.names[slot] ?? '';
   const isEvent = plan.isBrief[slot] === true;
   const keyColumns = plan.keyColumns[slot] ?? [];
+  const isRecursive = plan.units.some((unit) => unit.recursive && unit.slots.includes(slot));
   if (plan.isLattice[slot] === true) {
     const derived = make(`${name} before merging`, slot, 'next');
-    const holds = make(name, slot, 'none');
+    const holds = make(name, slot, 'none', { isRecursive });
     if (!plan.carried.has(slot))
       return { holds, derived, nextDerived: derived, nextHolds: derived };
     const nextDerived = make(`${name} in the next tick, before merging`, slot, 'none');
@@ -134,7 +137,7 @@ function slotTables(plan: RolePlan, slot: number, make: MakeTable): SlotTables {
   ];
   const onFlip = plan.carried.has(slot) || stableOf !== undefined ? flips : [];
   const mayRepeat = isEvent && repeatsDoNoHarm(plan, slot);
-  const table = make(name, slot, carry, { isEvent, mayRepeat, keyColumns, onFlip });
+  const table = make(name, slot, carry, { isEvent, mayRepeat, isRecursive, keyColumns, onFlip });
   return { holds: table, derived: table, nextDerived: table, nextHolds: table };
 }
 

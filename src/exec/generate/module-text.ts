@@ -5,9 +5,11 @@
  */
 import { defined } from '../../base/assert.ts';
 import { clauseText, type ClauseText as Part } from './clause-text.ts';
-import { countClass, countsSolutions, keepsGroups } from './count-text.ts';
+
 import { behindBits, dirtyWords, wordCount } from './dirty-text.ts';
+import { groupClass } from './group-text.ts';
 import { handleTexts, siteTexts } from './handle-text.ts';
+import { groupKind, hasRecords, keepsGroups } from './kept-groups.ts';
 import { givenNames } from './kernel.ts';
 import type { ModuleContext } from './module-context.ts';
 import { keysOf, recursiveUnit } from './recursion-text.ts';
@@ -34,7 +36,7 @@ export function moduleText(context: ModuleContext): string {
   const sizes = [
     ...[...tables, ...sites.map((site) => site.table)].map((table) => `N_${table.id}`),
     ...grouped.map((each) =>
-      countsSolutions(each) ? `CN_${each.index}` : `GROUPS[${each.index}].size`,
+      hasRecords(each) ? `size_${each.index}()` : `GROUPS[${each.index}].size`,
     ),
   ];
   const merged = new Map(context.slots.map(({ holds, derived }) => [holds, derived]));
@@ -76,7 +78,10 @@ export function moduleText(context: ModuleContext): string {
   ];
   const classes = [
     ...[...tables, ...sites.map((site) => site.table)].flatMap((table) => table.classText()),
-    ...grouped.filter(countsSolutions).flatMap(countClass),
+    ...grouped.flatMap((plan) => {
+      const kind = groupKind(context, plan);
+      return kind === null ? [] : groupClass(plan, kind);
+    }),
   ];
   return [
     "'use strict';",

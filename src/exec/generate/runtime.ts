@@ -13,6 +13,7 @@ import {
   makeSet,
   type Value,
 } from '../value.ts';
+import { RunnersUp } from './runners-up.ts';
 
 /** Below this length every unit of a string counts; of a longer one, as many at equal distances. */
 const hashedUnits = 64;
@@ -99,6 +100,7 @@ export interface Runtime {
     fact: (record: Listed) => Fact,
   ) => readonly Fact[];
   readonly distinct: (facts: readonly Fact[]) => readonly Fact[];
+  readonly runnersUp: (first: 'least' | 'greatest') => RunnersUp;
   readonly tooManySteps: () => never;
   readonly tooManyFacts: (limit: number) => never;
   readonly tooManyHeld: (relation: string, limit: number) => never;
@@ -158,6 +160,7 @@ export const runtime: Runtime = {
     return facts;
   },
   distinct: (facts) => (facts.length < 2 ? facts : FactSet.of(facts).values()),
+  runnersUp: (first) => new RunnersUp(first),
   tooManySteps: () => {
     throw new EvaluationAbort('tick-diverges', 'a join looks at too many facts');
   },

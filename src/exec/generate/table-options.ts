@@ -23,6 +23,8 @@ export interface TableOptions {
   readonly isEvent: boolean;
   /** Of events: it does no harm when one that comes twice is read twice. */
   readonly mayRepeat: boolean;
+  /** What holds of it is derived by a recursive unit. */
+  readonly isRecursive: boolean;
   readonly carry: Carry;
   /** Text that runs in `end` when a record `r` flips to being carried or back. */
   readonly onFlip: Lines;

@@ -315,8 +315,8 @@ export class Table {
       `if (H_${id}[at] === r) H_${id}[at] = r.x;`,
       `else { let p = H_${id}[at]; while (p.x !== r) p = p.x; p.x = r.x; }`,
       ...links,
-      // Half of what it needs at its fullest is what it may keep.
-      `if (--N_${id} < (M_${id} >> 3) && M_${id} > 63) resize_${id}((M_${id} + 1) >> 1);`,
+      // What is emptied in one tick is often filled in the next ones: it shrinks late, and then by much.
+      `if (--N_${id} < (M_${id} >> 6) && M_${id} > 63) resize_${id}((M_${id} + 1) >> 3);`,
     ]);
   }
 
@@ -380,7 +380,7 @@ export class Table {
     const flip = [
       `const q = ${carried};`,
       ...block('if (q !== r.q)', [
-        `r.q = q; again = true; CHANGED = true; F_${id} = T; Q_${id} += q === 1 ? 1 : -1;`,
+        `r.q = q; CHANGED = true; F_${id} = T; Q_${id} += q === 1 ? 1 : -1;`,
         ...this.#flips,
       ]),
     ];
@@ -388,13 +388,24 @@ export class Table {
       `let next = L_${id}; L_${id} = null; LT_${id} = null;`,
       ...block('while (next !== null)', [
         'const r = next; next = r.w; r.w = null;',
-        `let again = r.t === T || r.u === T;`,
         ...(carry === 'given' ? [] : flip),
         'r.o = r.n;',
-        `if (again) { r.l = T + 1; ${this.listTouched('r')} }`,
+        `if (${this.#isUnsettled()}) { r.l = T + 1; ${this.listTouched('r')} }`,
         `else if (r.n === 0 && r.q === 0 && r.s === 0 && r.k === 0) free_${id}(r);`,
       ]),
       `if (L_${id} !== null) A${this.word} |= ${this.bit};`,
     ]);
+  }
+
+  /** In the next tick, the record will hold or be carried otherwise than in this one, even if nothing touches it. */
+  #isUnsettled(): string {
+    const { carry, isRecursive } = this.options;
+    // What holds is its unit's business, which looks at what began or ceased to be carried.
+    if (isRecursive) return `r.t === T || r.u === T || F_${this.id} === T`;
+    const holds = '(r.q === 1 || r.s > 0)';
+    const changes = `${holds} !== (r.n === 1)`;
+    if (carry === 'given' || carry === 'none') return changes;
+    const carried = carry === 'persist' ? `(${holds} || r.k > 0)` : '(r.k > 0)';
+    return `${changes} || ${carried} !== (r.q === 1)`;
   }
 }
