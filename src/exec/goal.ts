@@ -77,7 +77,8 @@ function scoreOf(
 ): number {
   switch (goal.kind) {
     case 'test':
-      return hasAll(variablesOf(goal.expression), bound) ? 1000 : 0;
+      if (hasAll(variablesOf(goal.expression), bound)) return 1000;
+      return bindingOf(goal, bound) === null ? 0 : 900;
     case 'bind':
       return hasAll(variablesOf(goal.value), bound) ? 900 : 0;
     case 'absent': {
@@ -105,9 +106,53 @@ function sharedVariables(goals: readonly Goal[], bound: Iterable<string>): Reado
   return names;
 }
 
+/** What has a value once the goal has run. */
 function bindsOf(goal: Goal): readonly string[] {
   if (goal.kind === 'match') return goal.args.flatMap(variablesOf);
+  if (goal.kind === 'test') return variablesOf(goal.expression);
   return goal.kind === 'bind' ? [goal.variable] : [];
+}
+
+/**
+ * `x == e` gives `x` its value where it has none yet, so that what reads `x` is probed and not searched. Only where `e` can't fail:
+ * a test that comes early may see values that no fact would have let it see.
+ */
+export function bindingOf(
+  goal: Goal,
+  bound: ReadonlySet<string>,
+): Extract<Goal, { readonly kind: 'bind' }> | null {
+  if (goal.kind !== 'test') return null;
+  const { expression } = goal;
+  if (expression.kind !== 'binary' || expression.operator !== '==') return null;
+  const { left, right } = expression;
+  for (const [name, value] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    if (name.kind !== 'variable' || bound.has(name.name)) continue;
+    if (isTotal(value) && isKnown(value, bound)) {
+      return { kind: 'bind', variable: name.name, value };
+    }
+  }
+  return null;
+}
+
+function isTotal(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'variable':
+    case 'int':
+    case 'bool':
+    case 'string':
+    case 'parameter':
+    case 'me':
+      return true;
+    case 'tuple':
+      return expression.items.every(isTotal);
+    case 'component':
+      return isTotal(expression.of);
+    default:
+      return false;
+  }
 }
 
 /** The argument has a value before the fact is looked at, so it can be probed. */

@@ -3,7 +3,7 @@ import { defined, invariant } from '../base/assert.ts';
 import type { Expression } from '../ir/expression.ts';
 import { compileExpression, type ExpressionScope } from './expression.ts';
 import { EvaluationAbort } from './fault.ts';
-import { type Goal, isKnown, orderGoals } from './goal.ts';
+import { bindingOf, type Goal, isKnown, orderGoals } from './goal.ts';
 import type { Evaluate, Frame, RunClause } from './node-code.ts';
 import { equalValues, type Fact, isTuple, type Value } from './value.ts';
 
@@ -57,6 +57,8 @@ interface GoalContext {
 function compileGoal(goal: Goal, context: GoalContext): (next: Action) => Action {
   switch (goal.kind) {
     case 'test': {
+      const binding = bindingOf(goal, context.bound);
+      if (binding !== null) return compileBind(binding.variable, binding.value, context);
       const test = compileExpression(goal.expression, context.scope);
       return (next) => (frame) => {
         if (test(frame) === true) next(frame);

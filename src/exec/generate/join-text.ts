@@ -5,7 +5,7 @@
 import { defined, invariant } from '../../base/assert.ts';
 import { type Expression, variable } from '../../ir/expression.ts';
 import type { Type } from '../../ir/type.ts';
-import { canMatch, type Goal, isKnown } from '../goal.ts';
+import { bindingOf, canMatch, type Goal, isKnown } from '../goal.ts';
 import {
   type Bindings,
   type ExpressionContext,
@@ -95,9 +95,12 @@ export class JoinWriter {
 
   goal({ goal, mode }: OrderedGoal): void {
     switch (goal.kind) {
-      case 'test':
-        this.open(`if (${this.expression(goal.expression)} === true)`);
+      case 'test': {
+        const binding = bindingOf(goal, this.bound);
+        if (binding !== null) this.#bindGoal(binding.variable, binding.value);
+        else this.open(`if (${this.expression(goal.expression)} === true)`);
         break;
+      }
       case 'bind':
         this.#bindGoal(goal.variable, goal.value);
         break;
