@@ -1,5 +1,6 @@
 /** One deterministic run of a program, or of a plan as a program, in a world with faults; and what it showed. */
 
+import { atOnce, type Turns } from '../base/turns.ts';
 import type { RuntimeFault } from '../exec/fault.ts';
 import type { ExternalFunctions } from '../exec/functions.ts';
 import type { Machine } from '../exec/machine.ts';
@@ -75,6 +76,8 @@ export type SimulationStop =
   /** No client was answered for `idleUsMax`. */
   | 'idle'
   | 'ticks'
+  /** Somebody asked for what there is so far. */
+  | 'interrupted'
   | 'fault';
 
 export interface SimulationResult {
@@ -102,6 +105,14 @@ export interface SimulationResult {
 }
 
 export function simulate(program: Program, options: SimulationOptions): SimulationResult {
+  return atOnce(simulateInTurns(program, options));
+}
+
+/** The same run, which a signal can end early. */
+export function* simulateInTurns(
+  program: Program,
+  options: SimulationOptions,
+): Turns<SimulationResult> {
   const clients = options.clients ?? Math.min(program.workload?.clients ?? 1, 8);
   const { limits, functions } = options;
   const deployment = deploy(program, { clients, functions, measure: false, limits: limits.exec });
@@ -143,7 +154,7 @@ export function simulate(program: Program, options: SimulationOptions): Simulati
     },
   );
   world.start();
-  const stop = run(world, limits);
+  const stop = yield* run(world, limits);
   if (world.fault !== null) shows();
   return {
     seed: options.seed,
@@ -166,8 +177,16 @@ export function simulate(program: Program, options: SimulationOptions): Simulati
   };
 }
 
-function run(world: World, limits: SimulationLimits): SimulationStop {
+/** Ticks between two looks at whether somebody asks for an end: some hundredths of a second. */
+const ticksInTurn = 2000;
+
+function* run(world: World, limits: SimulationLimits): Turns<SimulationStop> {
+  let turnEnds = ticksInTurn;
   for (;;) {
+    if (world.ticks >= turnEnds) {
+      turnEnds = world.ticks + ticksInTurn;
+      if (yield) return 'interrupted';
+    }
     if (world.ticks >= limits.ticksMax) return 'ticks';
     if (world.clients.isDone && (world.isQuiet || world.idleUs > limits.drainUsMax)) return 'done';
     if (world.idleUs > limits.idleUsMax) return 'idle';

@@ -46,6 +46,14 @@ test('a program with an error of grammar is left as it is', async () => {
   expect(readFileSync('a.ir', 'utf8')).toBe(`${untidy}role {`);
 });
 
+test('fmt says in its document why a file is unusable', async () => {
+  const { status, out } = await run('fmt', '--json', 'nofile.ir');
+  expect(status).toBe(2);
+  expect(JSON.parse(out).files).toMatchObject([
+    { file: 'nofile.ir', outcome: 'unusable', diagnostics: [{ code: 'CF0001' }] },
+  ]);
+});
+
 test('check reports every file, and all errors of each', async () => {
   writeFileSync('good.ir', tidy);
   writeFileSync('bad.ir', program('  r(x) :- req(_, y)\n  r(x) :- nothing(x)'));

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { shippedSource } from '../support/protocols.ts';
-import { freshFolder, runProcess } from './support.ts';
+import { freshFolder, run, runProcess } from './support.ts';
 
 test('a program from stdin, a plan to stdout, and the verdict of the judge on it', async () => {
   freshFolder();
@@ -66,6 +66,27 @@ test('an interrupted judge says what it knows so far', async () => {
   const { verdict, random } = JSON.parse(out);
   expect(verdict).toBe('no-violation-found');
   expect(random.seeds).toBeLessThan(72);
+}, 60_000);
+
+test('of a step that an interrupted search did not come to, nothing is known', async () => {
+  freshFolder();
+  await run('voting.ir', '--no-save', '--out', 'plan.json');
+  const { status, out } = await runProcess(['prove', 'plan.json', '--json'], {
+    interrupt: { after: 'as written', signal: 'SIGTERM' },
+  });
+  expect(status).toBe(143);
+  const { obligations } = JSON.parse(out);
+  expect(obligations[0].verdict).toBe('unknown');
+  expect(obligations[0].reason).toMatch(/was cut short \(interrupted\) before it found this step/);
+}, 60_000);
+
+test('an interrupted run is not called a stall', async () => {
+  const argv = ['sim', 'voting.ir', '--commands', '100000', '--json'];
+  const { status, out } = await runProcess(argv, {
+    interrupt: { after: 'taking the shipped', signal: 'SIGINT' },
+  });
+  expect(status).toBe(130);
+  expect(JSON.parse(out)).toMatchObject({ verdict: 'unfinished', stop: 'interrupted' });
 }, 60_000);
 
 test('a reader that closes the pipe is no error', async () => {

@@ -1,10 +1,11 @@
 /** `optimize analyze PROGRAM`: what holds of it, and which compartmentalizations are legal. */
 
 import { analyzeProgram } from '../../analysis/report.ts';
+import { groupBy } from '../../base/order.ts';
 import type { Program } from '../../ir/program.ts';
 import { answerQuestions, questionsOf } from '../../rewrite/answer.ts';
 import { type Established, establishDependencies, howDeclared } from '../../rewrite/establish.ts';
-import { saturate } from '../../rewrite/saturate.ts';
+import { type Saturated, saturate } from '../../rewrite/saturate.ts';
 import { confirmStateMachines } from '../../rewrite/state-machine.ts';
 import { createSolver } from '../../smt/solver.ts';
 import type { Context } from '../context.ts';
@@ -14,7 +15,12 @@ import { readText } from '../files.ts';
 import { readSettings } from '../flags.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import { defaultJobFlags, loadBounded, readJob } from '../job.ts';
-import { analyzeReport, type Columns, type DeclaredDependency } from '../report/analyze-report.ts';
+import {
+  analyzeReport,
+  type Columns,
+  type DeclaredDependency,
+  type LegalRewrite,
+} from '../report/analyze-report.ts';
 import { shippedNote } from './optimize.ts';
 
 export interface AnalyzeFlags {
@@ -40,7 +46,7 @@ export async function analyzeCommand(
   const job = await readJob(defaultJobFlags);
   if (job.kind === 'err') return report(terminal, job.error, flags.json);
   const analysis = analyzeProgram(program);
-  const interrupt = watchInterrupts(terminal, null);
+  const interrupt = watchInterrupts(terminal, null, 'what is known so far');
   const solver = createSolver();
   const saturated = await saturate(program, {
     rules: job.value.rules,
@@ -56,16 +62,38 @@ export async function analyzeCommand(
   const betweenInputs = await confirmStateMachines(about, solver, interrupt.signal);
   await solver.dispose();
   interrupt.dispose();
-  const legality = { applied: saturated.report.rules, declined: saturated.declined };
+  const { rules, stop, cutOff } = saturated.report;
+  const legality = { legal: legalIn(saturated), declined: saturated.declined };
   const shown = { dependencies: dependencies.map(withoutObligations), answers, betweenInputs };
   if (flags.json) {
-    const document = { schema: 'compart/analysis@1', ...analysis, ...shown, ...legality };
+    const document = {
+      schema: 'compart/analysis@1',
+      ...analysis,
+      ...shown,
+      applied: rules,
+      ...legality,
+      search: { stop, cutOff },
+    };
     terminal.out.write(`${JSON.stringify(document, null, 2)}\n`);
   } else {
-    const proved = { ...shown, ...legality };
+    const proved = { ...shown, ...legality, stop };
     terminal.out.write(analyzeReport(analysis, proved, columnsIn(program), terminal.out));
   }
   return interrupt.status() ?? EXIT.yes;
+}
+
+/** Rules that change the program before it is cut, then those that cut it, by role. */
+function legalIn({ normalized, applications }: Saturated): readonly LegalRewrite[] {
+  const places = [
+    ...normalized.steps.map(({ rule, at }) => ({ rule: rule.name, at })),
+    ...[...applications.values()].map(({ rule, match }) => ({
+      rule: rule.name,
+      at: match.site.role.name,
+    })),
+  ];
+  return [...groupBy(places, ({ rule, at }) => JSON.stringify([rule, at])).values()].flatMap(
+    (same) => same.slice(0, 1).map((place) => ({ ...place, ways: same.length })),
+  );
 }
 
 function withoutObligations({ obligations: _, ...each }: Established): DeclaredDependency {

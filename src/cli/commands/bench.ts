@@ -66,7 +66,7 @@ export async function benchCommand(
   const made = await planOf(context, file, flags);
   if (made.kind === 'err') return report(terminal, made.error, flags.json);
   const { plan, interrupted } = made.value;
-  if (interrupted !== null) return interrupted;
+  if (interrupted !== null) return nothingMeasured(context, interrupted, flags.json);
   const folder = flags.folder ?? freshFolder(plan.original.name);
   try {
     mkdirSync(folder, { recursive: true });
@@ -206,7 +206,10 @@ class Bench {
       if (json) terminal.out.write(text);
       else terminal.out.write(`predictions, histories and logs are in ${this.#folder}\n`);
     }
-    if (this.#stop.isAsked()) return this.#stop.status();
+    if (this.#stop.isAsked()) {
+      const status = this.#stop.status();
+      return results.length > 0 ? status : nothingMeasured(this.#context, status, json);
+    }
     const isGood = results.every((result) =>
       sides.every((side) => {
         const { lost, duplicated, verdict } = result[side].history;
@@ -261,6 +264,14 @@ function machineBusyMs(): number {
 function freshFolder(program: string): string {
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
   return join('.compart', 'bench', `${time}-${program}-${process.pid}`);
+}
+
+/** Interrupted before a mode was done; a reader of JSON still gets a document. */
+function nothingMeasured({ terminal }: Context, status: ExitStatus, json: boolean): ExitStatus {
+  const message = 'interrupted before anything was measured';
+  terminal.err.write(`${message}\n`);
+  if (json) terminal.out.write(errorDocument([], message));
+  return status;
 }
 
 function failed({ terminal }: Context, message: string, json: boolean): ExitStatus {

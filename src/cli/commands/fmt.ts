@@ -1,5 +1,6 @@
 /** `optimize fmt PROGRAM... [--check]`: the canonical text, in place; of stdin, to stdout. */
 
+import { type DiagnosticJson, diagnosticsJson } from '../../base/diagnostic-json.ts';
 import { format } from '../../syntax/format.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
@@ -18,6 +19,8 @@ interface Done {
   readonly file: string;
   readonly outcome: Outcome;
   readonly status: ExitStatus;
+  /** Why it is unusable. */
+  readonly diagnostics: readonly DiagnosticJson[];
 }
 
 export async function fmtCommand(
@@ -29,7 +32,7 @@ export async function fmtCommand(
   const done: Done[] = [];
   for (const file of files) done.push(await formatOne(context, file, flags));
   if (flags.json) {
-    const outcomes = done.map(({ file, outcome }) => ({ file, outcome }));
+    const outcomes = done.map(({ status: _, ...each }) => each);
     out.write(`${JSON.stringify({ schema: 'compart/fmt@1', files: outcomes }, null, 2)}\n`);
   } else {
     for (const { file, outcome } of done) {
@@ -46,7 +49,8 @@ async function formatOne(
   { check, json }: FmtFlags,
 ): Promise<Done> {
   const unusable = (failure: Failure): Done => {
-    return { file, outcome: 'unusable', status: report(terminal, failure, false) };
+    const diagnostics = diagnosticsJson(failure.diagnostics, failure.source ?? undefined);
+    return { file, outcome: 'unusable', status: report(terminal, failure, false), diagnostics };
   };
   const text = await readText(file);
   if (text.kind === 'err') return unusable(text.error);
@@ -55,11 +59,12 @@ async function formatOne(
   if (formatted.kind === 'err') return unusable(unusableText(formatted.error, source));
   if (isShipped) terminal.err.write(shippedNote(file));
   if (path === null && !check && !json) terminal.out.write(formatted.value);
-  if (formatted.value === source.text) return { file, outcome: 'formatted', status: EXIT.yes };
-  if (check) return { file, outcome: 'differs', status: EXIT.no };
-  if (path === null) return { file, outcome: 'differs', status: EXIT.yes };
+  const found = (outcome: Outcome, status: ExitStatus): Done => {
+    return { file, outcome, status, diagnostics: [] };
+  };
+  if (formatted.value === source.text) return found('formatted', EXIT.yes);
+  if (check) return found('differs', EXIT.no);
+  if (path === null) return found('differs', EXIT.yes);
   const written = writeWhole(path, formatted.value);
-  return written.kind === 'ok'
-    ? { file, outcome: 'changed', status: EXIT.yes }
-    : unusable(written.error);
+  return written.kind === 'ok' ? found('changed', EXIT.yes) : unusable(written.error);
 }

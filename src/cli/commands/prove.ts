@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { rules as allRules } from '../../../rules/index.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import type { ProofRecord } from '../../base/search-record.ts';
+import type { ProofRecord, StopReason } from '../../base/search-record.ts';
 import type { PlanDocument } from '../../plan/document.ts';
 import { createSolver } from '../../smt/solver.ts';
 import type { Context } from '../context.ts';
@@ -112,18 +112,19 @@ async function proveSteps(
   document: PlanDocument,
   { optimized, interrupted }: Finished,
 ): Promise<Asked> {
+  const { stop } = optimized.saturated.report;
   const steps = planObligations(document, optimized.saturated);
   const cases = steps.flatMap(({ obligations }, at) =>
     obligations.map((obligation) => ({ at: `step ${at + 1}`, obligation })),
   );
   const others = steps.flatMap(({ step, isFound }, at) =>
     !isFound
-      ? [lost(step.rule, at + 1)]
+      ? [lost(step.rule, at + 1, stop)]
       : step.obligations
           .filter((each) => each.kind === 'syntactic' || each.kind === 'argued')
           .map((each) => unasked(each, step.rule, at + 1)),
   );
-  const interrupt = watchInterrupts(terminal, null);
+  const interrupt = watchInterrupts(terminal, null, 'what is proved so far');
   const solver = createSolver();
   const proofs = await proveAll(solver, cases, interrupt.signal).finally(() => solver.dispose());
   interrupt.dispose();
@@ -143,22 +144,26 @@ function unasked(
   return { id, rule, kind, lemma, verdict, claim, at: `step ${step}`, loadBearing: [] };
 }
 
-function lost(rule: string, step: number): ProvedObligation {
+/** A search that was cut short might have come to the step later: then nothing is known of it. */
+function lost(rule: string, step: number, stop: StopReason): ProvedObligation {
+  const isWhole = stop === 'saturated';
   return {
     id: `step ${step}`,
     rule,
     kind: 'instance',
     lemma: rule,
-    verdict: 'refuted',
+    verdict: isWhole ? 'refuted' : 'unknown',
     claim: `step ${step} of the plan`,
     at: `step ${step}`,
-    reason: 'a search of the same program does not find this step with these obligations',
+    reason: isWhole
+      ? 'a search of the same program does not find this step with these obligations'
+      : `a search of the same program was cut short (${stop}) before it found this step`,
     loadBearing: [],
   };
 }
 
 async function proveRules({ terminal }: Context): Promise<Asked> {
-  const interrupt = watchInterrupts(terminal, null);
+  const interrupt = watchInterrupts(terminal, null, 'what is proved so far');
   const solver = createSolver();
   const specimens = await shippedPrograms();
   const obligations: ProvedObligation[] = [];

@@ -1,5 +1,6 @@
 /** `optimize sim PLAN|PROGRAM`: one deterministic run in a simulated world. */
 
+import { inTurns } from '../../base/turns.ts';
 import { describeFault } from '../../exec/fault.ts';
 import type { ExternalFunctions } from '../../exec/functions.ts';
 import { printValue } from '../../exec/value.ts';
@@ -11,7 +12,12 @@ import {
   defaultLinearizabilityLimits,
 } from '../../sim/judge/linearizability.ts';
 import { observedOperations } from '../../sim/judge/observed-history.ts';
-import { defaultSimulationOptions, type SimulationResult, simulate } from '../../sim/simulate.ts';
+import {
+  defaultSimulationLimits,
+  defaultSimulationOptions,
+  type SimulationResult,
+  simulateInTurns,
+} from '../../sim/simulate.ts';
 import { printTraceEvent } from '../../sim/trace.ts';
 import { withFewerKeys } from '../../sim/workload.ts';
 import type { Context } from '../context.ts';
@@ -25,6 +31,7 @@ import {
   readRates,
   readSettings,
 } from '../flags.ts';
+import { watchInterrupts } from '../interrupt.ts';
 import { simulationReport } from '../report/verdict-report.ts';
 import { readRunnable } from '../runnable.ts';
 
@@ -42,6 +49,9 @@ export interface SimFlags {
   readonly json: boolean;
 }
 
+/** Far more than any of the shipped protocols takes for a command. */
+const ticksPerCommand = 50;
+
 /** Lines of the trace before a violation that are printed. */
 const traceShown = 40;
 
@@ -53,7 +63,7 @@ export async function simCommand(
   const { terminal } = context;
   const seed = readInteger('--seed', flags.seed, 0);
   const faults = readFaults(flags.faults);
-  const commands = readInteger('--commands', flags.commands, 1, 1_000_000);
+  const commands = readInteger('--commands', flags.commands, 1, 100_000);
   const clients =
     flags.clients === undefined ? null : readInteger('--clients', flags.clients, 1, 10_000);
   const keys = flags.keys === undefined ? null : readInteger('--keys', flags.keys, 1, 1_000_000);
@@ -76,13 +86,21 @@ export async function simCommand(
     const wrong = all.flatMap((each) => (each?.kind === 'err' ? each.error : []));
     return report(terminal, unusable(...wrong), flags.json);
   }
+  const interrupt = watchInterrupts(terminal, null, 'the run so far');
   const given = { set: set.value, functions: functions.value };
   const read = await readRunnable(context, file, given);
-  if (read.kind === 'err') return report(terminal, read.error, flags.json);
+  if (read.kind === 'err') {
+    interrupt.dispose();
+    return report(terminal, read.error, flags.json);
+  }
   const program = read.value;
   const few = keys === null ? program : withFewerKeys(program, keys.value);
-  const result = simulate(few, {
+  const run = simulateInTurns(few, {
     ...defaultSimulationOptions,
+    limits: {
+      ...defaultSimulationLimits,
+      ticksMax: Math.max(defaultSimulationLimits.ticksMax, ticksPerCommand * commands.value),
+    },
     seed: seed.value,
     faults: faults.value,
     commands: commands.value,
@@ -91,7 +109,9 @@ export async function simCommand(
     keptFaults: only.value,
     functions: functions.value,
   });
-  return show(context, {
+  const result = await inTurns(run, interrupt.signal);
+  interrupt.dispose();
+  const status = show(context, {
     file,
     flags,
     program,
@@ -99,6 +119,7 @@ export async function simCommand(
     functions: functions.value,
     faults: faults.value,
   });
+  return interrupt.status() ?? status;
 }
 
 interface Run {
@@ -143,10 +164,19 @@ function show({ terminal }: Context, { file, flags, program, result, faults }: R
     if (result.fault !== null)
       terminal.err.write(`the run failed: ${describeFault(result.fault)}\n`);
   }
-  return verdict === 'ok' || verdict === 'unanswered' ? EXIT.yes : EXIT.no;
+  return statuses[verdict];
 }
 
-type SimulationVerdict = 'ok' | 'unanswered' | 'stalls' | 'violated' | 'failed';
+type SimulationVerdict = 'ok' | 'unanswered' | 'unfinished' | 'stalls' | 'violated' | 'failed';
+
+const statuses: Readonly<Record<SimulationVerdict, ExitStatus>> = {
+  ok: EXIT.yes,
+  unanswered: EXIT.yes,
+  unfinished: EXIT.unknown,
+  stalls: EXIT.no,
+  violated: EXIT.no,
+  failed: EXIT.no,
+};
 
 /** Commands without an answer are no violation under faults, where a protocol may have to wait for ever. */
 function verdictOf(
@@ -159,6 +189,8 @@ function verdictOf(
   const isUntrue = result.brokenDependencies.length > 0;
   if (isBroken || isUntrue || linearizable === 'violated') return 'violated';
   if (result.unanswered.length === 0) return 'ok';
+  // A run that was ended has shown nothing about those that still wait.
+  if (result.stop === 'ticks' || result.stop === 'interrupted') return 'unfinished';
   return faults.length === 0 ? 'stalls' : 'unanswered';
 }
 

@@ -7,10 +7,12 @@ import type {
   RelationReport,
   RoleReport,
 } from '../../analysis/report.ts';
-import type { DeclinedRewrite } from '../../base/search-record.ts';
+import { groupBy } from '../../base/order.ts';
+import type { DeclinedRewrite, StopReason } from '../../base/search-record.ts';
 import type { Answer } from '../../rewrite/answer.ts';
 import type { Established } from '../../rewrite/establish.ts';
 import type { StateMachineClaims } from '../../rewrite/state-machine.ts';
+import { counted } from '../figures.ts';
 import { labelled, table } from '../layout.ts';
 import type { Stream } from '../terminal.ts';
 
@@ -22,9 +24,18 @@ export interface Proved {
   readonly dependencies: readonly DeclaredDependency[];
   readonly answers: readonly Answer[];
   readonly betweenInputs: readonly StateMachineClaims[];
-  /** How often each rule was applied in the search. */
-  readonly applied: Readonly<Record<string, number>>;
+  readonly legal: readonly LegalRewrite[];
   readonly declined: readonly DeclinedRewrite[];
+  /** Why the search for them ended. */
+  readonly stop: StopReason;
+}
+
+/** A rule that is proved for a role. */
+export interface LegalRewrite {
+  readonly rule: string;
+  readonly at: string;
+  /** Cuts or keys that it is proved for, in all parts of the role. */
+  readonly ways: number;
 }
 
 /** Names of columns, for keys that are given by index. */
@@ -226,15 +237,19 @@ function answerLines(
 }
 
 function legalityLines(
-  { applied, declined }: Proved,
+  { legal, declined, stop }: Proved,
   { style, columns }: Stream,
 ): readonly string[] {
-  const legal = Object.entries(applied).filter(([rule]) => !rule.startsWith('normalize/'));
+  const rules = groupBy(legal, ({ rule }) => rule);
+  const cut = `the search for them was cut short (${stop}): more may be legal`;
   return [
     style.strong('compartmentalizations'),
-    ...(legal.length === 0
-      ? ['  legal: none']
-      : legal.map(([rule, count]) => `  legal: ${rule}, proved for ${count} parts`)),
+    ...(stop === 'saturated' ? [] : labelled('', cut, columns, 2)),
+    ...(legal.length === 0 ? ['  legal: none'] : []),
+    ...[...rules].flatMap(([rule, places]) => {
+      const where = places.map(({ at, ways }) => `${at} (${counted(ways, 'way')})`).join(', ');
+      return labelled('', `legal: ${rule} on ${where}`, columns, 2);
+    }),
     ...declined.flatMap(({ rule, at, condition, reason, verdict, counterexample }) => [
       ...labelled('', `not: ${rule} on ${at} (${verdict}): ${condition}: ${reason}`, columns, 2),
       ...counterexample.map((fact) => `      ${fact}`),
