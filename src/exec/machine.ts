@@ -236,21 +236,7 @@ export class Machine {
         this.#slot(slot).input(fact(this.me));
       }
     }
-    for (const input of inbox) {
-      if (input.kind === 'message') {
-        const slot = code.channels.get(input.channel);
-        invariant(slot !== undefined, 'the world delivers channels to the role that reads them');
-        this.#slot(slot).input(input.fact);
-      } else if (input.kind === 'timer') {
-        const timer = code.timers.get(input.timer);
-        invariant(timer !== undefined, 'the world fires timers of the role');
-        this.#slot(timer.slot).input([]);
-      } else {
-        const site = code.sites[input.site];
-        invariant(site !== undefined, 'the world expires facts that are armed');
-        this.#slot(site.slot).input(input.fact);
-      }
-    }
+    this.#kernel.give(inbox);
   }
 
   /** `before`: in the midst of a tick, the state that it began with. */

@@ -6,7 +6,7 @@ import { defined } from '../../base/assert.ts';
 import { equalText } from './expression-text.ts';
 import { type ModuleContext, produce, targetOf } from './module-context.ts';
 import type { ClausePlan } from './role-plan.ts';
-import { hashOf } from './table-options.ts';
+import { hashesOf, hashFunction } from './table-options.ts';
 import { block, type Lines } from './text.ts';
 
 /** What the groups of an aggregate remember, as text about the group `r`. */
@@ -77,39 +77,49 @@ export function groupText(context: ModuleContext, plan: ClausePlan, kind: GroupK
   const typeAt = types.filter(
     (_, column) => plan.head.parts[partAt(plan, column)]?.kind === 'plain',
   );
-  const hash = names.reduce(
-    (text, name, at) => `mix(${text}, ${hashOf(typeAt[at] ?? null, name)})`,
-    '7',
-  );
+  const hashes = hashesOf(typeAt, names);
+  const isQuick = hashes.quick !== null;
+  const groupOf = (record: string): string => names.map((name) => `${record}.${name}`).join(', ');
   const same = ['r.h === h'].concat(
     names.map((name, at) => equalText(typeAt[at] ?? null, `r.${name}`, name)),
   );
   return [
-    `let CH_${index} = new Array(8).fill(null), CM_${index} = 7, CN_${index} = 0, CD_${index} = [], CS_${index} = [];`,
+    ...hashFunction(`group_${index}`, names.join(', '), hashes),
+    `let CH_${index} = new Array(8).fill(null), CM_${index} = 7, CN_${index} = 0, CE_${index} = 0, CD_${index} = [], CS_${index} = [];`,
     ...block(`function group_${index}(${['sg', ...names, ...kind.parameters].join(', ')})`, [
-      `const h = ${hash};`,
+      `const h = hash_group_${index}(${names.join(', ')});`,
       `let r = CH_${index}[h & CM_${index}];`,
       `while (r !== null && !(${same.join(' && ')})) r = r.x;`,
       ...block('if (r === null)', [
         `r = new C_${index}(${['h', ...names].join(', ')});`,
-        `if (++CN_${index} > CM_${index}) resize_group_${index}(2 * (CM_${index} + 1));`,
         `r.x = CH_${index}[h & CM_${index}]; CH_${index}[h & CM_${index}] = r;`,
+        `if (++CN_${index} > CM_${index}) grow_group_${index}();`,
       ]),
       ...kind.take,
       `if (!r.isDirty) { r.isDirty = true; CD_${index}.push(r); }`,
+    ]),
+    ...block(`function grow_group_${index}()`, [
+      ...(isQuick
+        ? [`if (!W_group_${index} && longest(CH_${index}) > 32) W_group_${index} = true;`]
+        : []),
+      `resize_group_${index}(2 * (CM_${index} + 1));`,
     ]),
     ...block(`function resize_group_${index}(size)`, [
       `const old = CH_${index};`,
       `CH_${index} = new Array(size).fill(null); CM_${index} = size - 1;`,
       ...block('for (let head of old)', [
-        `while (head !== null) { const r = head, at = r.h & CM_${index}; head = r.x; r.x = CH_${index}[at]; CH_${index}[at] = r; }`,
+        ...block('while (head !== null)', [
+          'const r = head; head = r.x;',
+          ...(isQuick ? [`if (W_group_${index}) r.h = full_group_${index}(${groupOf('r')});`] : []),
+          `const at = r.h & CM_${index}; r.x = CH_${index}[at]; CH_${index}[at] = r;`,
+        ]),
       ]),
     ]),
     ...block(`function drop_group_${index}(r)`, [
       `const at = r.h & CM_${index};`,
       `if (CH_${index}[at] === r) CH_${index}[at] = r.x;`,
       `else { let p = CH_${index}[at]; while (p.x !== r) p = p.x; p.x = r.x; }`,
-      `if (--CN_${index} < (CM_${index} >> 6) && CM_${index} > 63) resize_group_${index}((CM_${index} + 1) >> 3);`,
+      `CN_${index} -= 1;`,
     ]),
     ...block(`function flush_${index}()`, [
       `const list = CD_${index}; CD_${index} = CS_${index}; CS_${index} = list;`,
@@ -119,6 +129,7 @@ export function groupText(context: ModuleContext, plan: ClausePlan, kind: GroupK
         ...kind.tell,
         `if (${kind.isEmpty}) drop_group_${index}(r);`,
       ]),
+      `if (list.length > (CM_${index} >> 4)) CE_${index} = 0; else if (CM_${index} > 63 && ++CE_${index} > 100 && CN_${index} < (CM_${index} >> 4)) { CE_${index} = 0; resize_group_${index}((CM_${index} + 1) >> 1); }`,
       'list.length = 0;',
     ]),
     `function wipe_group_${index}() { CH_${index} = new Array(8).fill(null); CM_${index} = 7; CN_${index} = 0; CD_${index} = []; }`,

@@ -3,7 +3,7 @@ import { defined } from '../../base/assert.ts';
 import type { ModuleContext } from './module-context.ts';
 import { heldRows } from './send-text.ts';
 import { Table } from './table.ts';
-import { block, factOf, indent, type Lines, range } from './text.ts';
+import { block, factOf, indent, type Lines, literal, range } from './text.ts';
 
 export interface SiteText {
   readonly table: Table;
@@ -66,6 +66,40 @@ function siteTable(context: ModuleContext, number: number): Table {
     isRecursive: false,
     onFlip: [],
   });
+}
+
+/** `give` takes what comes with a tick: messages by channel, timers by name, and expiries by site. */
+export function giveText(context: ModuleContext): Lines {
+  const { layout } = context.plan;
+  const input = (slot: number): string => inputText(defined(context.slots[slot], 'a slot'));
+  const messages = Array.from(
+    layout.channels,
+    ([name, slot]) => `case ${literal(name)}: ${input(slot)} break;`,
+  );
+  const timers = Array.from(
+    layout.timers,
+    ([name, { slot }]) => `case ${literal(name)}: ${input(slot)} break;`,
+  );
+  const expiries = layout.sites.map(({ slot }, site) => `case ${site}: ${input(slot)} break;`);
+  return block('function give(inbox)', [
+    ...block('for (let at = 0; at < inbox.length; at++)', [
+      'const input = inbox[at];',
+      "if (input.kind === 'message') {",
+      '  const f = input.fact;',
+      ...indent(block('switch (input.channel)', [...messages, 'default: notOurs();'])),
+      "} else if (input.kind === 'timer') {",
+      ...indent(block('switch (input.timer)', [...timers, 'default: notOurs();'])),
+      '} else {',
+      '  const f = input.fact;',
+      ...indent(block('switch (input.site)', [...expiries, 'default: notOurs();'])),
+      '}',
+    ]),
+  ]);
+}
+
+function inputText({ holds, derived }: ModuleContext['slots'][number]): string {
+  const put = `put_${derived.id}(${arguments_(derived)})`;
+  return holds.options.isEvent ? `${put};` : `${put}.t = T;`;
 }
 
 /** Entries of the object that a module returns. */

@@ -1,6 +1,6 @@
 /** Generated modules as functions: what they are given, and what the machine that they make can do. */
 import type { HeadPlan } from '../head.ts';
-import type { Outgoing } from '../node-state.ts';
+import type { NodeInput, Outgoing } from '../node-state.ts';
 import type { Fact, Value } from '../value.ts';
 import type { GroupTable } from './groups.ts';
 import type { Meter } from './meter.ts';
@@ -23,7 +23,7 @@ export interface Given {
 }
 
 export interface SlotHandle {
-  /** A fact that came with this tick. */
+  /** An initial fact. */
   readonly input: (fact: Fact) => void;
   /** A fact that was carried into this tick. */
   readonly load: (fact: Fact) => void;
@@ -42,6 +42,8 @@ export interface SlotHandle {
 
 export interface Kernel {
   readonly begin: () => void;
+  /** What comes with the tick. */
+  readonly give: (inbox: readonly NodeInput[]) => void;
   /** May throw `EvaluationAbort`; what is carried is untouched then. */
   readonly run: () => void;
   readonly end: () => void;

@@ -1,4 +1,4 @@
-/** Lists of records: tables of events that nothing looks up, and what changed in a tick. */
+/** Lists of records: tables of events that nothing looks up. */
 import type { Table } from './table.ts';
 import { block, type Lines, range } from './text.ts';
 
@@ -22,12 +22,4 @@ export function listText(table: Table): Lines {
     `function wipe_${id}() { N_${id} = 0; L_${id} = null; LT_${id} = null; }`,
     `function end_${id}() { wipe_${id}(); }`,
   ];
-}
-
-/** Unlinked one by one: a record that stays would keep what was changed with it, and so on, for ever. */
-export function forgetText({ id }: Table): Lines {
-  return block(`function forget_changes_${id}()`, [
-    `let next = E_${id}; E_${id} = null; ET_${id} = null;`,
-    'while (next !== null) { const r = next; next = r.v; r.v = null; }',
-  ]);
 }

@@ -8,7 +8,7 @@ import { clauseText, type ClauseText as Part } from './clause-text.ts';
 
 import { behindBits, dirtyWords, wordCount } from './dirty-text.ts';
 import { groupClass } from './group-text.ts';
-import { handleTexts, siteTexts } from './handle-text.ts';
+import { giveText, handleTexts, siteTexts } from './handle-text.ts';
 import { groupKind, hasRecords, keepsGroups } from './kept-groups.ts';
 import { givenNames } from './kernel.ts';
 import type { ModuleContext } from './module-context.ts';
@@ -54,6 +54,7 @@ export function moduleText(context: ModuleContext): string {
     ...declared,
     ...phases.declared,
     ...beginFunction(tables, [...context.out.values()]),
+    ...giveText(context),
     ...block('function run()', [...phases.run, 'AT = -1;']),
     ...endFunction(
       context,
@@ -67,7 +68,7 @@ export function moduleText(context: ModuleContext): string {
     ),
     'return {',
     ...indent([
-      'begin, run, end, wipe,',
+      'begin, give, run, end, wipe,',
       'now: () => T, flips: (tick) => (tick === T ? FLIPS : OLDER),',
       'at: () => AT, changed: () => CHANGED, flushed: () => FLUSHED, sent: () => OUT,',
       `idle: () => ${idleText(context, tables, sites)},`,

@@ -1,4 +1,5 @@
 /** What generated code calls: hashes, comparisons, exact arithmetic, and the ways out of a tick. */
+import { invariant } from '../../base/assert.ts';
 import { rankRows } from '../aggregate.ts';
 import { floorModulo } from '../expression.ts';
 import { FactSet } from '../fact-set.ts';
@@ -93,6 +94,8 @@ export interface Runtime {
     chains: readonly (Chained | null)[],
     test: (record: Chained) => boolean,
   ) => number;
+  /** The length of the longest chain. */
+  readonly longest: (chains: readonly (Chained | null)[]) => number;
   readonly pick: (
     first: Listed | null,
     link: 'v' | 'w',
@@ -105,6 +108,7 @@ export interface Runtime {
   readonly tooManyFacts: (limit: number) => never;
   readonly tooManyHeld: (relation: string, limit: number) => never;
   readonly noAddress: () => never;
+  readonly notOurs: () => void;
 }
 
 export const runtime: Runtime = {
@@ -152,6 +156,15 @@ export const runtime: Runtime = {
     }
     return count;
   },
+  longest: (chains) => {
+    let most = 0;
+    for (const chain of chains) {
+      let length = 0;
+      for (let record = chain; record !== null; record = record.x) length += 1;
+      if (length > most) most = length;
+    }
+    return most;
+  },
   pick: (first, link, n, fact) => {
     const facts: Fact[] = [];
     for (let record = first; record !== null; record = record[link]) {
@@ -172,6 +185,9 @@ export const runtime: Runtime = {
   },
   noAddress: () => {
     throw new EvaluationAbort('no-such-address', 'a destination is no logical id');
+  },
+  notOurs: () => {
+    invariant(false, 'the world gives a role its channels, timers and expiries');
   },
 };
 

@@ -50,3 +50,40 @@ export function hashOf(type: Type | null, value: string): string {
       return `hv(${value})`;
   }
 }
+
+/** As `hashOf`, from the numbers in the value alone; null where it has none. */
+function quickHashOf(type: Type | null, value: string): string | null {
+  if (isFlat(type) && isName(value)) {
+    const parts = type.items.flatMap((item, at) => quickHashOf(item, `${value}[${at}]`) ?? []);
+    return parts.length === 0 ? null : parts.reduce((hash, part) => `mix(${hash}, ${part})`, '3');
+  }
+  return type !== null && ['int', 'id', 'bool'].includes(type.kind) ? hashOf(type, value) : null;
+}
+
+/** The hash of several values, and that of their numbers; null where that is no other one, or there are no numbers. */
+export interface Hashes {
+  readonly full: string;
+  readonly quick: string | null;
+}
+
+export function hashesOf(types: readonly (Type | null)[], names: readonly string[]): Hashes {
+  const each = names.map((name, at) => hashOf(types[at] ?? null, name));
+  const numbers = names.flatMap((name, at) => quickHashOf(types[at] ?? null, name) ?? []);
+  const mixed = (parts: readonly string[]): string =>
+    parts.reduce((hash, part) => `mix(${hash}, ${part})`, '7');
+  const [full, quick] = [mixed(each), mixed(numbers)];
+  return { full, quick: numbers.length === 0 || quick === full ? null : quick };
+}
+
+/**
+ * `hash_id(..)`. Strings and the like are hashed only once it shows that the numbers beside them don't tell facts apart:
+ * `W_id` says so.
+ */
+export function hashFunction(id: string, parameters: string, { full, quick }: Hashes): Lines {
+  if (quick === null) return [`function hash_${id}(${parameters}) { return ${full}; }`];
+  return [
+    `let W_${id} = false;`,
+    `function full_${id}(${parameters}) { return ${full}; }`,
+    `function hash_${id}(${parameters}) { return W_${id} ? full_${id}(${parameters}) : ${quick}; }`,
+  ];
+}

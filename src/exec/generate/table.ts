@@ -9,9 +9,11 @@
  * it last: only touched records are looked at when the tick ends, and those that nothing supports are freed.
  */
 import { equalText } from './expression-text.ts';
-import { forgetText, listClass, listText } from './list-text.ts';
+import { listClass, listText } from './list-text.ts';
+import { recordClass, recordText } from './record-text.ts';
 import { hashOf, type TableOptions } from './table-options.ts';
-import { block, comment, identifier, type Lines, range } from './text.ts';
+import { comment, identifier, type Lines, range } from './text.ts';
+import { turnText } from './turn-text.ts';
 
 export class Table {
   readonly id: string;
@@ -51,7 +53,12 @@ export class Table {
     return this.options.mayRepeat && !this.#isSought && this.#indexes.length === 0;
   }
 
-  /** More text for `onFlip`. */
+  /** Text for when a record `r` flips to being carried or back. */
+  get flips(): Lines {
+    return this.#flips;
+  }
+
+  /** More of it. */
   addFlip(lines: Lines): void {
     this.#flips.push(...lines);
   }
@@ -139,273 +146,16 @@ export class Table {
 
   /** Shared by all machines of the module: were each to have its own, the engine would know no record's shape. */
   classText(): Lines {
-    return this.isList ? listClass(this) : this.#recordClass();
+    return this.isList ? listClass(this) : recordClass(this);
   }
 
   text(): Lines {
     if (this.isList) return [...comment(this.options.title), ...listText(this), ''];
-    return [
-      ...comment(this.options.title),
-      ...this.#variables(),
-      ...this.#put(),
-      ...this.#touch(),
-      ...this.#add(),
-      ...this.#grow(),
-      ...this.#free(),
-      ...this.#wipe(),
-      ...(this.options.isEvent
-        ? this.#endEvent()
-        : [...this.#settle(), ...forgetText(this), ...this.#end()]),
-      '',
-    ];
+    return [...comment(this.options.title), ...recordText(this), ...turnText(this), ''];
   }
 
-  #numbered(): readonly { readonly at: number; readonly columns: readonly number[] }[] {
+  /** Numbered from 1; the chain of the whole fact is no index. */
+  get indexes(): readonly { readonly at: number; readonly columns: readonly number[] }[] {
     return this.#indexes.map((columns, place) => ({ at: place + 1, columns }));
-  }
-
-  #recordClass(): Lines {
-    const links = this.#numbered().flatMap(({ at, columns }) => [
-      ...(columns.length > 0 ? [`this.h${at} = 0;`] : []),
-      `this.x${at} = null; this.y${at} = null;`,
-    ]);
-    const columns = range(this.arity).map((column) => `this.c${column} = c${column};`);
-    const state = this.options.isEvent
-      ? ['this.n = 1; this.w = null;']
-      : [
-          'this.o = 0; this.n = 0; this.s = 0; this.t = 0; this.k = 0; this.u = 0; this.q = 0; this.l = 0; this.w = null; this.v = null;',
-        ];
-    const parameters = this.arity === 0 ? 'h' : `h, ${this.parameters}`;
-    return block(`class R_${this.id}`, [
-      ...block(`constructor(${parameters})`, [
-        ...columns,
-        ...state,
-        'this.h = h; this.x = null;',
-        ...links,
-      ]),
-    ]);
-  }
-
-  #variables(): Lines {
-    const { id } = this;
-    const heads = this.#numbered().map(({ at, columns }) =>
-      columns.length === 0
-        ? `let H${at}_${id} = null, Z${at}_${id} = null;`
-        : `let H${at}_${id} = new Array(8).fill(null);`,
-    );
-    return [
-      `let H_${id} = new Array(8).fill(null), M_${id} = 7, N_${id} = 0, L_${id} = null, LT_${id} = null;`,
-      ...(this.options.isEvent
-        ? []
-        : [`let E_${id} = null, ET_${id} = null, Q_${id} = 0, F_${id} = 0;`]),
-      ...heads,
-    ];
-  }
-
-  #put(): Lines {
-    const { id, parameters } = this;
-    const { keyColumns } = this.options;
-    const hash = this.hash(
-      keyColumns,
-      keyColumns.map((column) => `c${column}`),
-    );
-    const same = range(this.arity).map((column) =>
-      this.equal(column, `r.c${column}`, `c${column}`),
-    );
-    const condition = same.length === 0 ? 'true' : same.join(' && ');
-    const touch = this.options.isEvent
-      ? 'return r;'
-      : `if (r.l !== T) { r.l = T; ${this.listTouched('r')} ${this.mark} } return r;`;
-    const added = this.arity === 0 ? 'h' : `h, ${parameters}`;
-    return [
-      ...block(`function get_${id}(${parameters})`, [
-        ...block(`for (let r = H_${id}[${hash} & M_${id}]; r !== null; r = r.x)`, [
-          `if (${condition}) return r;`,
-        ]),
-        'return null;',
-      ]),
-      ...block(`function put_${id}(${parameters})`, [
-        `const h = ${hash};`,
-        ...block(`for (let r = H_${id}[h & M_${id}]; r !== null; r = r.x)`, [
-          `if (${condition}) { ${touch} }`,
-        ]),
-        `return add_${id}(${added});`,
-      ]),
-    ];
-  }
-
-  #touch(): Lines {
-    const { id } = this;
-    if (this.options.isEvent) return [];
-    return block(`function touch_${id}(r)`, [
-      `if (r.l !== T) { r.l = T; ${this.listTouched('r')} ${this.mark} }`,
-    ]);
-  }
-
-  #add(): Lines {
-    const { id, parameters } = this;
-    const added = this.arity === 0 ? 'h' : `h, ${parameters}`;
-    return block(`function add_${id}(${added})`, [
-      `const r = new R_${id}(${added});${this.options.isEvent ? '' : ' r.l = T;'}`,
-      `if (++N_${id} > M_${id}) grow_${id}();`,
-      `const at = h & M_${id}; r.x = H_${id}[at]; H_${id}[at] = r;`,
-      ...this.#numbered().flatMap(({ at, columns }) =>
-        columns.length === 0
-          ? [
-              `if (Z${at}_${id} === null) H${at}_${id} = r; else { Z${at}_${id}.x${at} = r; r.y${at} = Z${at}_${id}; }`,
-              `Z${at}_${id} = r;`,
-            ]
-          : [
-              `r.h${at} = ${this.hash(
-                columns,
-                columns.map((column) => `c${column}`),
-              )};`,
-              `link${at}_${id}(r);`,
-            ],
-      ),
-      `${this.listTouched('r')} ${this.mark}`,
-      'return r;',
-    ]);
-  }
-
-  #grow(): Lines {
-    const { id } = this;
-    const hashed = this.#numbered().filter(({ columns }) => columns.length > 0);
-    return [
-      ...hashed.flatMap(({ at }) =>
-        block(`function link${at}_${id}(r)`, [
-          `const at = r.h${at} & M_${id}, head = H${at}_${id}[at];`,
-          `r.y${at} = null; r.x${at} = head;`,
-          `if (head !== null) head.y${at} = r;`,
-          `H${at}_${id}[at] = r;`,
-        ]),
-      ),
-      ...block(`function resize_${id}(size)`, [
-        `const old = H_${id};`,
-        `H_${id} = new Array(size).fill(null); M_${id} = size - 1;`,
-        ...hashed.map(({ at }) => `H${at}_${id} = new Array(size).fill(null);`),
-        ...block('for (let head of old)', [
-          ...block('while (head !== null)', [
-            'const r = head; head = r.x;',
-            `const at = r.h & M_${id}; r.x = H_${id}[at]; H_${id}[at] = r;`,
-            ...hashed.map(({ at }) => `link${at}_${id}(r);`),
-          ]),
-        ]),
-      ]),
-      `function grow_${id}() { resize_${id}(2 * (M_${id} + 1)); }`,
-    ];
-  }
-
-  #free(): Lines {
-    if (this.options.isEvent) return [];
-    const { id } = this;
-    const links = this.#numbered().flatMap(({ at, columns }) => {
-      const first =
-        columns.length === 0
-          ? `H${at}_${id} = r.x${at};`
-          : `H${at}_${id}[r.h${at} & M_${id}] = r.x${at};`;
-      const last = columns.length === 0 ? ` else Z${at}_${id} = r.y${at};` : '';
-      return [
-        `if (r.y${at} !== null) r.y${at}.x${at} = r.x${at}; else ${first}`,
-        `if (r.x${at} !== null) r.x${at}.y${at} = r.y${at};${last}`,
-      ];
-    });
-    return block(`function free_${id}(r)`, [
-      `const at = r.h & M_${id};`,
-      `if (H_${id}[at] === r) H_${id}[at] = r.x;`,
-      `else { let p = H_${id}[at]; while (p.x !== r) p = p.x; p.x = r.x; }`,
-      ...links,
-      // What is emptied in one tick is often filled in the next ones: it shrinks late, and then by much.
-      `if (--N_${id} < (M_${id} >> 6) && M_${id} > 63) resize_${id}((M_${id} + 1) >> 3);`,
-    ]);
-  }
-
-  #wipe(): Lines {
-    const { id } = this;
-    const heads = this.#numbered().map(({ at, columns }) =>
-      columns.length === 0
-        ? `H${at}_${id} = null; Z${at}_${id} = null;`
-        : `H${at}_${id}.fill(null);`,
-    );
-    const lists = this.options.isEvent
-      ? [`L_${id} = null; LT_${id} = null;`]
-      : [`L_${id} = null; LT_${id} = null; E_${id} = null; ET_${id} = null; Q_${id} = 0;`];
-    return block(`function wipe_${id}()`, [
-      `if (M_${id} > 255) { H_${id} = new Array(8); M_${id} = 7; ${this.#numbered()
-        .filter(({ columns }) => columns.length > 0)
-        .map(({ at }) => `H${at}_${id} = new Array(8);`)
-        .join(' ')} }`,
-      `H_${id}.fill(null); N_${id} = 0;`,
-      ...heads,
-      ...lists,
-    ]);
-  }
-
-  /** All records go; those of a small tick one by one, as clearing the heads of a once big table costs its size. */
-  #endEvent(): Lines {
-    const { id } = this;
-    const links = this.#numbered().map(({ at, columns }) =>
-      columns.length === 0
-        ? `H${at}_${id} = null; Z${at}_${id} = null;`
-        : `H${at}_${id}[r.h${at} & M_${id}] = null;`,
-    );
-    return block(`function end_${id}()`, [
-      `if (N_${id} > 64) { wipe_${id}(); return; }`,
-      `${this.eachTouched('r')} { H_${id}[r.h & M_${id}] = null; ${links.join(' ')} }`,
-      `N_${id} = 0; L_${id} = null; LT_${id} = null;`,
-    ]);
-  }
-
-  /** Decides what holds in this tick, once nothing more can be derived. */
-  #settle(): Lines {
-    const { id } = this;
-    return block(`function settle_${id}()`, [
-      ...block(this.eachTouched('r'), [
-        'const n = r.q === 1 || r.t === T || r.s > 0 ? 1 : 0;',
-        'r.n = n;',
-        ...block('if (n !== r.o)', [this.listChange('r')]),
-      ]),
-    ]);
-  }
-
-  #end(): Lines {
-    const { id } = this;
-    const { carry } = this.options;
-    const carried =
-      carry === 'persist'
-        ? 'r.n === 1 || r.k > 0 || r.u === T ? 1 : 0'
-        : carry === 'next'
-          ? 'r.k > 0 || r.u === T ? 1 : 0'
-          : '0';
-    const flip = [
-      `const q = ${carried};`,
-      ...block('if (q !== r.q)', [
-        `r.q = q; CHANGED = true; F_${id} = T; Q_${id} += q === 1 ? 1 : -1;`,
-        ...this.#flips,
-      ]),
-    ];
-    return block(`function end_${id}()`, [
-      `let next = L_${id}; L_${id} = null; LT_${id} = null;`,
-      ...block('while (next !== null)', [
-        'const r = next; next = r.w; r.w = null;',
-        ...(carry === 'given' ? [] : flip),
-        'r.o = r.n;',
-        `if (${this.#isUnsettled()}) { r.l = T + 1; ${this.listTouched('r')} }`,
-        `else if (r.n === 0 && r.q === 0 && r.s === 0 && r.k === 0) free_${id}(r);`,
-      ]),
-      `if (L_${id} !== null) A${this.word} |= ${this.bit};`,
-    ]);
-  }
-
-  /** In the next tick, the record will hold or be carried otherwise than in this one, even if nothing touches it. */
-  #isUnsettled(): string {
-    const { carry, isRecursive } = this.options;
-    // What holds is its unit's business, which looks at what began or ceased to be carried.
-    if (isRecursive) return `r.t === T || r.u === T || F_${this.id} === T`;
-    const holds = '(r.q === 1 || r.s > 0)';
-    const changes = `${holds} !== (r.n === 1)`;
-    if (carry === 'given' || carry === 'none') return changes;
-    const carried = carry === 'persist' ? `(${holds} || r.k > 0)` : '(r.k > 0)';
-    return `${changes} || ${carried} !== (r.q === 1)`;
   }
 }

@@ -1,0 +1,176 @@
+/** Records of a table: their class, the chains that find them, and how they come and go. */
+
+import type { Table } from './table.ts';
+import { type Hashes, hashesOf, hashFunction } from './table-options.ts';
+import { block, type Lines, range } from './text.ts';
+
+export function recordClass(table: Table): Lines {
+  const links = table.indexes.flatMap(({ at, columns }) => [
+    ...(columns.length > 0 ? [`this.h${at} = 0;`] : []),
+    `this.x${at} = null; this.y${at} = null;`,
+  ]);
+  const columns = range(table.arity).map((column) => `this.c${column} = c${column};`);
+  const state = table.options.isEvent
+    ? 'this.n = 1; this.w = null;'
+    : 'this.o = 0; this.n = 0; this.s = 0; this.t = 0; this.k = 0; this.u = 0; this.q = 0; this.l = 0; this.w = null; this.v = null;';
+  return block(`class R_${table.id}`, [
+    ...block(`constructor(${withHash(table)})`, [
+      ...columns,
+      state,
+      'this.h = h; this.x = null;',
+      ...links,
+    ]),
+  ]);
+}
+
+export function recordText(table: Table): Lines {
+  return [
+    ...variables(table),
+    ...hashFunction(table.id, table.parameters, hashes(table)),
+    ...find(table),
+    ...touch(table),
+    ...add(table),
+    ...resize(table),
+    ...free(table),
+  ];
+}
+
+function withHash(table: Table): string {
+  return table.arity === 0 ? 'h' : `h, ${table.parameters}`;
+}
+
+function variables({ id, options, indexes }: Table): Lines {
+  const heads = indexes.map(({ at, columns }) =>
+    columns.length === 0
+      ? `let H${at}_${id} = null, Z${at}_${id} = null;`
+      : `let H${at}_${id} = new Array(8).fill(null);`,
+  );
+  return [
+    `let H_${id} = new Array(8).fill(null), M_${id} = 7, N_${id} = 0, S_${id} = 0, L_${id} = null, LT_${id} = null;`,
+    ...(options.isEvent ? [] : [`let E_${id} = null, ET_${id} = null, Q_${id} = 0, F_${id} = 0;`]),
+    ...heads,
+  ];
+}
+
+function hashes({ options: { keyColumns, types } }: Table): Hashes {
+  return hashesOf(
+    keyColumns.map((column) => types[column] ?? null),
+    keyColumns.map((column) => `c${column}`),
+  );
+}
+
+function find(table: Table): Lines {
+  const { id, parameters } = table;
+  const same = range(table.arity).map((column) =>
+    table.equal(column, `r.c${column}`, `c${column}`),
+  );
+  const condition = same.length === 0 ? 'true' : same.join(' && ');
+  const touched = table.options.isEvent
+    ? 'return r;'
+    : `if (r.l !== T) { r.l = T; ${table.listTouched('r')} ${table.mark} } return r;`;
+  return [
+    ...block(`function get_${id}(${parameters})`, [
+      ...block(`for (let r = H_${id}[hash_${id}(${parameters}) & M_${id}]; r !== null; r = r.x)`, [
+        `if (${condition}) return r;`,
+      ]),
+      'return null;',
+    ]),
+    ...block(`function put_${id}(${parameters})`, [
+      `const h = hash_${id}(${parameters});`,
+      ...block(`for (let r = H_${id}[h & M_${id}]; r !== null; r = r.x)`, [
+        `if (${condition}) { ${touched} }`,
+      ]),
+      `return add_${id}(${withHash(table)});`,
+    ]),
+  ];
+}
+
+function touch(table: Table): Lines {
+  if (table.options.isEvent) return [];
+  return block(`function touch_${table.id}(r)`, [
+    `if (r.l !== T) { r.l = T; ${table.listTouched('r')} ${table.mark} }`,
+  ]);
+}
+
+function add(table: Table): Lines {
+  const { id } = table;
+  return block(`function add_${id}(${withHash(table)})`, [
+    `const r = new R_${id}(${withHash(table)});${table.options.isEvent ? '' : ' r.l = T;'}`,
+    `const at = h & M_${id}; r.x = H_${id}[at]; H_${id}[at] = r;`,
+    ...table.indexes.flatMap(({ at, columns }) =>
+      columns.length === 0
+        ? [
+            `if (Z${at}_${id} === null) H${at}_${id} = r; else { Z${at}_${id}.x${at} = r; r.y${at} = Z${at}_${id}; }`,
+            `Z${at}_${id} = r;`,
+          ]
+        : [
+            `r.h${at} = ${table.hash(
+              columns,
+              columns.map((column) => `c${column}`),
+            )};`,
+            `link${at}_${id}(r);`,
+          ],
+    ),
+    `if (++N_${id} > M_${id}) grow_${id}();`,
+    `${table.listTouched('r')} ${table.mark}`,
+    'return r;',
+  ]);
+}
+
+function resize(table: Table): Lines {
+  const { id } = table;
+  const hashed = table.indexes.filter(({ columns }) => columns.length > 0);
+  const isQuick = hashes(table).quick !== null;
+  return [
+    ...hashed.flatMap(({ at }) =>
+      block(`function link${at}_${id}(r)`, [
+        `const at = r.h${at} & M_${id}, head = H${at}_${id}[at];`,
+        `r.y${at} = null; r.x${at} = head;`,
+        `if (head !== null) head.y${at} = r;`,
+        `H${at}_${id}[at] = r;`,
+      ]),
+    ),
+    ...block(`function resize_${id}(size)`, [
+      `const old = H_${id};`,
+      `H_${id} = new Array(size).fill(null); M_${id} = size - 1;`,
+      ...hashed.map(({ at }) => `H${at}_${id} = new Array(size).fill(null);`),
+      ...block('for (let head of old)', [
+        ...block('while (head !== null)', [
+          'const r = head; head = r.x;',
+          ...(isQuick
+            ? [`if (W_${id}) r.h = full_${id}(${table.columnsOf('r').join(', ')});`]
+            : []),
+          `const at = r.h & M_${id}; r.x = H_${id}[at]; H_${id}[at] = r;`,
+          ...hashed.map(({ at }) => `link${at}_${id}(r);`),
+        ]),
+      ]),
+    ]),
+    ...block(`function grow_${id}()`, [
+      ...(isQuick ? [`if (!W_${id} && longest(H_${id}) > 32) W_${id} = true;`] : []),
+      `resize_${id}(2 * (M_${id} + 1));`,
+    ]),
+  ];
+}
+
+function free(table: Table): Lines {
+  if (table.options.isEvent) return [];
+  const { id } = table;
+  const links = table.indexes.flatMap(({ at, columns }) => {
+    const first =
+      columns.length === 0
+        ? `H${at}_${id} = r.x${at};`
+        : `H${at}_${id}[r.h${at} & M_${id}] = r.x${at};`;
+    const last = columns.length === 0 ? ` else Z${at}_${id} = r.y${at};` : '';
+    return [
+      `if (r.y${at} !== null) r.y${at}.x${at} = r.x${at}; else ${first}`,
+      `if (r.x${at} !== null) r.x${at}.y${at} = r.y${at};${last}`,
+    ];
+  });
+  return block(`function free_${id}(r)`, [
+    `const at = r.h & M_${id};`,
+    `if (H_${id}[at] === r) H_${id}[at] = r.x;`,
+    `else { let p = H_${id}[at]; while (p.x !== r) p = p.x; p.x = r.x; }`,
+    ...links,
+    `N_${id} -= 1;`,
+  ]);
+}

@@ -1,0 +1,114 @@
+/** What a tick does with the records of a table: decides what holds, and what of it the next tick begins with. */
+import type { Table } from './table.ts';
+import { block, type Lines } from './text.ts';
+
+export function turnText(table: Table): Lines {
+  return [
+    ...wipe(table),
+    ...(table.options.isEvent
+      ? endOfEvents(table)
+      : [...settle(table), ...forgetChanges(table), ...end(table)]),
+  ];
+}
+
+function wipe({ id, options, indexes }: Table): Lines {
+  const hashed = indexes.filter(({ columns }) => columns.length > 0);
+  const heads = indexes.map(({ at, columns }) =>
+    columns.length === 0 ? `H${at}_${id} = null; Z${at}_${id} = null;` : `H${at}_${id}.fill(null);`,
+  );
+  const lists = options.isEvent
+    ? `L_${id} = null; LT_${id} = null;`
+    : `L_${id} = null; LT_${id} = null; E_${id} = null; ET_${id} = null; Q_${id} = 0;`;
+  const fresh = hashed.map(({ at }) => `H${at}_${id} = new Array(8);`).join(' ');
+  return block(`function wipe_${id}()`, [
+    `if (M_${id} > 255) { H_${id} = new Array(8); M_${id} = 7; ${fresh} }`,
+    `H_${id}.fill(null); N_${id} = 0;`,
+    ...heads,
+    lists,
+  ]);
+}
+
+/** All records go; those of a small tick one by one, as clearing the heads of a once big table costs its size. */
+function endOfEvents(table: Table): Lines {
+  const { id } = table;
+  const links = table.indexes.map(({ at, columns }) =>
+    columns.length === 0
+      ? `H${at}_${id} = null; Z${at}_${id} = null;`
+      : `H${at}_${id}[r.h${at} & M_${id}] = null;`,
+  );
+  const all = table.indexes.map(({ at, columns }) =>
+    columns.length === 0 ? `H${at}_${id} = null; Z${at}_${id} = null;` : `H${at}_${id}.fill(null);`,
+  );
+  return block(`function end_${id}()`, [
+    `const n = N_${id};`,
+    ...block(`if (n > (M_${id} >> 3))`, [`H_${id}.fill(null);`, ...all]),
+    `else ${table.eachTouched('r')} { H_${id}[r.h & M_${id}] = null; ${links.join(' ')} }`,
+    `N_${id} = 0; L_${id} = null; LT_${id} = null;`,
+    shrink(table, 'n'),
+  ]);
+}
+
+/** A tick that needs little of a table says nothing about the next one; a hundred of them do. */
+function shrink({ id }: Table, count: string): string {
+  return `if (${count} > (M_${id} >> 4)) S_${id} = 0; else if (M_${id} > 63 && ++S_${id} > 100) { S_${id} = 0; resize_${id}((M_${id} + 1) >> 1); }`;
+}
+
+/** Decides what holds in this tick, once nothing more can be derived. */
+function settle(table: Table): Lines {
+  return block(`function settle_${table.id}()`, [
+    ...block(table.eachTouched('r'), [
+      'const n = r.q === 1 || r.t === T || r.s > 0 ? 1 : 0;',
+      'r.n = n;',
+      ...block('if (n !== r.o)', [table.listChange('r')]),
+    ]),
+  ]);
+}
+
+/** Unlinked one by one: a record that stays would keep what was changed with it, and so on, for ever. */
+function forgetChanges({ id }: Table): Lines {
+  return block(`function forget_changes_${id}()`, [
+    `let next = E_${id}; E_${id} = null; ET_${id} = null;`,
+    'while (next !== null) { const r = next; next = r.v; r.v = null; }',
+  ]);
+}
+
+function end(table: Table): Lines {
+  const { id } = table;
+  const { carry } = table.options;
+  const carried =
+    carry === 'persist'
+      ? 'r.n === 1 || r.k > 0 || r.u === T ? 1 : 0'
+      : carry === 'next'
+        ? 'r.k > 0 || r.u === T ? 1 : 0'
+        : '0';
+  const flip = [
+    `const q = ${carried};`,
+    ...block('if (q !== r.q)', [
+      `r.q = q; CHANGED = true; F_${id} = T; Q_${id} += q === 1 ? 1 : -1;`,
+      ...table.flips,
+    ]),
+  ];
+  return block(`function end_${id}()`, [
+    `let next = L_${id}; L_${id} = null; LT_${id} = null;`,
+    ...block('while (next !== null)', [
+      'const r = next; next = r.w; r.w = null;',
+      ...(carry === 'given' ? [] : flip),
+      'r.o = r.n;',
+      `if (${isUnsettled(table)}) { r.l = T + 1; ${table.listTouched('r')} }`,
+      `else if (r.n === 0 && r.q === 0 && r.s === 0 && r.k === 0) free_${id}(r);`,
+    ]),
+    `if (L_${id} !== null) A${table.word} |= ${table.bit};`,
+    shrink(table, `N_${id}`),
+  ]);
+}
+
+/** In the next tick, the record will hold or be carried otherwise than in this one, even if nothing touches it. */
+function isUnsettled({ id, options: { carry, isRecursive } }: Table): string {
+  // What holds is its unit's business, which looks at what began or ceased to be carried.
+  if (isRecursive) return `r.t === T || r.u === T || F_${id} === T`;
+  const holds = '(r.q === 1 || r.s > 0)';
+  const changes = `${holds} !== (r.n === 1)`;
+  if (carry === 'given' || carry === 'none') return changes;
+  const carried = carry === 'persist' ? `(${holds} || r.k > 0)` : '(r.k > 0)';
+  return `${changes} || ${carried} !== (r.q === 1)`;
+}
