@@ -122,14 +122,23 @@ function diagnostic<Parameters extends object>(
   return {
     code,
     severity: message.severity ?? 'error',
-    message: text.message,
+    message: bounded(text.message),
     ...(span === undefined ? {} : { span }),
-    label: text.label ?? '',
-    labels: text.labels ?? [],
-    notes: text.notes ?? [],
-    help: text.help ?? [],
+    label: bounded(text.label ?? ''),
+    labels: (text.labels ?? []).map((each) => ({ ...each, message: bounded(each.message) })),
+    notes: (text.notes ?? []).map((each) => ({ ...each, message: bounded(each.message) })),
+    help: (text.help ?? []).map(bounded),
     parameters: Object.fromEntries(Object.entries(parameters)),
   };
+}
+
+const charactersMax = 2000;
+
+/** A name may be a line of ten million characters; nobody reads that twice. */
+function bounded(text: string): string {
+  if (text.length <= charactersMax) return text;
+  const half = charactersMax / 2;
+  return `${text.slice(0, half)} … ${text.slice(-half)}`;
 }
 
 function titlesOf<Table extends ParameterTypes<Table>>(

@@ -50,7 +50,10 @@ export const commandMessages: Messages<CommandMessages> = defineMessages<Command
   },
   CF0002: {
     title: 'a directory where a file is expected',
-    render: ({ file }) => ({ message: `${file} is a directory, expected a file` }),
+    render: ({ file }) => ({
+      message: `${file} is a directory, expected a file`,
+      help: [`name a file in it, such as \`${file.replace(/\/+$/, '')}/NAME\``],
+    }),
   },
   CF0003: {
     title: 'a file that cannot be read',
@@ -58,7 +61,10 @@ export const commandMessages: Messages<CommandMessages> = defineMessages<Command
   },
   CF0004: {
     title: 'a file that is not UTF-8 text',
-    render: ({ file }) => ({ message: `${file} is not UTF-8 text` }),
+    render: ({ file }) => ({
+      message: `${file} is not UTF-8 text`,
+      help: ['save it as UTF-8, which programs, plans and cost models are written in'],
+    }),
   },
   CF0005: {
     title: 'a flag with a value that it cannot have',

@@ -35,6 +35,12 @@ test('a report is complete data', () => {
   ]);
 });
 
+test('what is said of a very long name is short', () => {
+  const { message } = messages.report('A1', undefined, { name: `${'x'.repeat(1e6)} ends` });
+  expect(message.length).toBeLessThan(2100);
+  expect(message).toMatch(/^name x+ … x+ ends$/);
+});
+
 test('mistakes in a table or a report do not compile', () => {
   // @ts-expect-error a code without a text
   defineMessages<{ A1: { name: string }; A2: object }>()({
