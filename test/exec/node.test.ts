@@ -51,6 +51,32 @@ test('what becomes false may become true again', () => {
   expect(node.settle(message('in', 3, 1))).toEqual(['out@0(3, 3)']);
 });
 
+test('a state in the midst of a step goes on as the process itself does', () => {
+  const program = roleOf(`
+  relation both(x: int)
+  relation kept(x: int)
+  both(x) :- ping(x)
+  both(x) :- kept(x)
+  kept(x) :- in(x, _)
+  persist kept
+  out@p(x, 1) :~ both(x), left(p)
+`);
+  const node = runnerOf(program, 'n');
+  node.settle();
+  const start = node.state;
+  node.tick(message('ping', 5));
+  const midst = node.state;
+  node.tick();
+  const after = stateKey(node.state);
+  // The machine goes elsewhere, so it is filled from the state in the midst of the step.
+  node.state = start;
+  node.tick(message('in', 7, 0));
+  node.state = midst;
+  expect(node.tick()).toEqual([]);
+  expect(stateKey(node.state)).toBe(after);
+  expect(node.settle(message('ping', 5))).toEqual(['out@0(5, 1)']);
+});
+
 test('a message is sent once a tick, whichever clauses derive it', () => {
   const program = roleOf(`
   out@p(x, 1) :~ ping(x), left(p)

@@ -88,7 +88,11 @@ function knownSend(context: ModuleContext, plan: ClausePlan, held: Table): Claus
         'return rows;',
       ]),
     ],
-    run: [...variants.run, `if (FIRST && N_${held.id} !== 0) wipe_${held.id}();`],
+    // What was sent before and isn't said any more is no change of the body's facts, which nobody has loaded.
+    run: [
+      ...variants.run,
+      `if (FIRST && N_${held.id} !== 0) { CHANGED = true; F_${held.id} = T; wipe_${held.id}(); }`,
+    ],
     wipe: [],
   };
 }
