@@ -8,7 +8,7 @@ import { groupBy, sortedStrings } from '../base/order.ts';
 import type { Atom, Clause } from '../ir/clause.ts';
 import { type Operator, type OperatorName, operators } from '../ir/operator.ts';
 import type { Program, Relation, Role } from '../ir/program.ts';
-import { isRigid, type Visible, visibleIn } from '../ir/schema.ts';
+import { isRigid, type VisibleNames, visibleIn } from '../ir/schema.ts';
 import { memoized, memoizedByRole } from './memo.ts';
 
 export interface Component {
@@ -84,11 +84,10 @@ export function complement(component: Component): Component {
   return { ...component, clauses };
 }
 
-const namesByRole: (program: Program, role: Role) => ReadonlyMap<string, Visible> =
-  memoizedByRole(visibleIn);
+const namesByRole: (program: Program, role: Role) => VisibleNames = memoizedByRole(visibleIn);
 
 /** Every name that may stand in a body of the component's role. */
-export function namesOf(component: Component): ReadonlyMap<string, Visible> {
+export function namesOf(component: Component): VisibleNames {
   return namesByRole(component.program, component.role);
 }
 

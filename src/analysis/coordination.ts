@@ -39,7 +39,7 @@ function pointsOf(component: Component): readonly CoordinationPoint[] {
   const judged = clauseMonotonicity(component);
   return component.clauses.flatMap((clause) =>
     (judged.get(clause.id) ?? []).flatMap((reason) => {
-      const read = reason.relations.filter((name) => names.has(name));
+      const read = reason.relations.filter((name) => names.get(name) !== undefined);
       const relations = read.length > 0 ? read : referencesOf(component, clause);
       const channels = sources(relations);
       if (channels.length === 0) return [];

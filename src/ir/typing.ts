@@ -5,7 +5,7 @@ import { builtinResult } from './builtins.ts';
 import type { Clause, Literal } from './clause.ts';
 import type { Expression } from './expression.ts';
 import type { Program, Role } from './program.ts';
-import { type Visible, visibleIn } from './schema.ts';
+import { type VisibleNames, visibleIn } from './schema.ts';
 import { BOOL, INT, STRING, type Type } from './type.ts';
 
 /** Every variable that the body binds, with its type, in order of first binding. */
@@ -28,11 +28,7 @@ export function variableTypes(
   return types;
 }
 
-function bindAtom(
-  literal: Literal,
-  visible: ReadonlyMap<string, Visible>,
-  types: Map<string, Type>,
-): void {
+function bindAtom(literal: Literal, visible: VisibleNames, types: Map<string, Type>): void {
   if (literal.kind !== 'atom' && literal.kind !== 'stable' && literal.kind !== 'expired') return;
   const columns = visible.get(literal.atom.relation)?.columns ?? [];
   for (const [index, arg] of literal.atom.args.entries()) {

@@ -8,7 +8,7 @@ import type { Clause, Head, Literal } from './clause.ts';
 import { evaluateInteger, parameterValues } from './constant.ts';
 import { type Expression, subexpressions, variablesOf } from './expression.ts';
 import type { Channel, Program, Role } from './program.ts';
-import { baseRole, type Visible, visibleIn } from './schema.ts';
+import { baseRole, type VisibleNames, visibleIn } from './schema.ts';
 import { brokenCycles, tickDependences } from './strata.ts';
 
 /** Throws at the first violation; the message names the place. */
@@ -62,7 +62,7 @@ function validateClause(
   program: Program,
   role: Role,
   clause: Clause,
-  visible: ReadonlyMap<string, Visible>,
+  visible: VisibleNames,
   channels: ReadonlyMap<string, Channel>,
 ): void {
   const { id, head, body } = clause;
@@ -91,11 +91,7 @@ function widthOf(argument: Head['args'][number]): number {
   return isExtreme ? argument.of.length : 1;
 }
 
-function validateLiteral(
-  literal: Literal,
-  id: string,
-  visible: ReadonlyMap<string, Visible>,
-): void {
+function validateLiteral(literal: Literal, id: string, visible: VisibleNames): void {
   if (literal.kind === 'condition' || literal.kind === 'bind') return;
   const { relation, args, at } = literal.atom;
   const found = visible.get(relation);

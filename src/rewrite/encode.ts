@@ -10,7 +10,7 @@ import { keyColumn } from '../ir/key.ts';
 import { operators } from '../ir/operator.ts';
 import { printExpression } from '../ir/print-expression.ts';
 import type { Program, Role } from '../ir/program.ts';
-import { isRigid, type Visible, visibleIn } from '../ir/schema.ts';
+import { isRigid, type Visible, type VisibleNames, visibleIn } from '../ir/schema.ts';
 import type { Type } from '../ir/type.ts';
 import { typeOf, variableTypes } from '../ir/typing.ts';
 import * as smt from '../smt/build.ts';
@@ -66,7 +66,7 @@ class Encoder {
   readonly #view: Scope;
   readonly #clause: Clause;
   readonly #dependenciesOf: DependenciesOf;
-  readonly #visible: ReadonlyMap<string, Visible>;
+  readonly #visible: VisibleNames;
   readonly #types: ReadonlyMap<string, Type>;
   readonly #binds: ReadonlyMap<string, Expression>;
   readonly #variables = new Map<string, Variable>();

@@ -93,7 +93,7 @@ export class DependencyMonitor {
     if (found !== undefined) return found;
     const role = this.#program.roles.find((each) => each.name === process.role);
     const visible = visibleIn(this.#program, defined(role, 'a process has a role'));
-    const made = [...visible.values()].flatMap(({ name, columns, dependencies }) => {
+    const made = [...visible.own()].flatMap(({ name, columns, dependencies }) => {
       const slot = process.code.names.indexOf(name);
       const place = (names: readonly string[]): readonly number[] =>
         names

@@ -7,7 +7,7 @@ import type { Atom } from '../ir/clause.ts';
 import type { Expression } from '../ir/expression.ts';
 import { printExpression } from '../ir/print-expression.ts';
 import type { Role } from '../ir/program.ts';
-import type { Visible } from '../ir/schema.ts';
+import type { Visible, VisibleNames } from '../ir/schema.ts';
 import type { Column } from '../ir/type.ts';
 import { type Context, localPlace, place, spanOf, termOfType } from './context.ts';
 import { type Environment, type Expectation, expectType, infer } from './infer.ts';
@@ -19,7 +19,7 @@ export function lookUp(
   name: string,
   node: object,
   role: Role,
-  visible: ReadonlyMap<string, Visible>,
+  visible: VisibleNames,
   context: Context,
 ): Visible | null {
   const found = visible.get(name);
@@ -37,7 +37,7 @@ function reportInvisible(
   name: string,
   node: object,
   role: Role,
-  visible: ReadonlyMap<string, Visible>,
+  visible: VisibleNames,
   context: Context,
 ): void {
   const { program, scope, diagnostics } = context;

@@ -3,7 +3,7 @@
 import type { Atom, Clause, Literal } from '../ir/clause.ts';
 import type { Expression } from '../ir/expression.ts';
 import type { Role } from '../ir/program.ts';
-import type { Visible } from '../ir/schema.ts';
+import type { Visible, VisibleNames } from '../ir/schema.ts';
 import { requirePeriod } from './check-amount.ts';
 import { checkArguments, declaredAt, lookUp } from './check-atom.ts';
 import { checkHead } from './check-head.ts';
@@ -16,7 +16,7 @@ import { BOOL_TERM, describeTerm, idTerm, unify } from './term.ts';
 export function checkClause(
   clause: Clause,
   role: Role,
-  visible: ReadonlyMap<string, Visible>,
+  visible: VisibleNames,
   context: Context,
 ): void {
   const environment: Environment = {
@@ -34,7 +34,7 @@ export function checkClause(
 function checkFacts(
   literal: Literal,
   role: Role,
-  visible: ReadonlyMap<string, Visible>,
+  visible: VisibleNames,
   environment: Environment,
 ): void {
   if (literal.kind === 'condition' || literal.kind === 'bind') return;

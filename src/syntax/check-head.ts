@@ -4,7 +4,7 @@ import type { Clause, HeadArgument } from '../ir/clause.ts';
 import { type Expression, variablesOf } from '../ir/expression.ts';
 import { printAtom } from '../ir/print-clause.ts';
 import type { Channel, Role } from '../ir/program.ts';
-import type { Visible } from '../ir/schema.ts';
+import type { VisibleNames } from '../ir/schema.ts';
 import type { Column } from '../ir/type.ts';
 import { checkArguments, columnExpectation, declaredAt, lookUp, nameSpan } from './check-atom.ts';
 import { place, spanOf } from './context.ts';
@@ -22,7 +22,7 @@ interface Target {
 export function checkHead(
   clause: Clause,
   role: Role,
-  visible: ReadonlyMap<string, Visible>,
+  visible: VisibleNames,
   environment: Environment,
 ): void {
   const target =
@@ -37,7 +37,7 @@ export function checkHead(
 function sendTarget(
   clause: Clause,
   role: Role,
-  visible: ReadonlyMap<string, Visible>,
+  visible: VisibleNames,
   environment: Environment,
 ): Target | null {
   const { context } = environment;
@@ -82,7 +82,7 @@ function checkDestination(clause: Clause, channel: Channel, environment: Environ
 function derivedTarget(
   clause: Clause,
   role: Role,
-  visible: ReadonlyMap<string, Visible>,
+  visible: VisibleNames,
   environment: Environment,
 ): Target | null {
   const { context } = environment;
@@ -239,7 +239,7 @@ function reportResult(
 function checkFallbacks(
   clause: Clause,
   role: Role,
-  visible: ReadonlyMap<string, Visible>,
+  visible: VisibleNames,
   environment: Environment,
 ): void {
   const { context } = environment;

@@ -37,8 +37,8 @@ export function invariantNames(context: Context): ReadonlyMap<string, readonly M
     add({ visible: { ...channel, kind: 'channel' }, declared, holder: channel.to });
   }
   for (const role of program.roles) {
-    for (const visible of visibleIn(program, role).values()) {
-      if (visible.kind === 'channel' || visible.kind === 'members') continue;
+    for (const visible of visibleIn(program, role).own()) {
+      if (visible.kind === 'channel') continue;
       add({ visible, declared: declaredAt(context, role, visible), holder: role.name });
     }
     const columns = [{ name: 'member', type: { kind: 'id', role: role.name } as const }];

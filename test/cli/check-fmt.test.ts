@@ -75,3 +75,18 @@ test('100 000 clauses are checked and formatted', async () => {
   expect(checked.out).toContain('100 001 clauses');
   expect((await run('fmt', '--check', 'big.ir')).status).toBe(0);
 }, 120_000);
+
+// A table of all roles for each of them took 4 GB for 4000.
+test('6000 roles are checked', async () => {
+  const role = (at: number): string => `role r${at} {
+  reply${at}@c(id) :~ ask${at}(c, id)
+}
+channel ask${at}(c: client, id: int): client -> r${at}
+channel reply${at}(id: int): r${at} -> client
+`;
+  const roles = Array.from({ length: 6000 }, (_, at) => role(at)).join('');
+  writeFileSync('roles.ir', `role client external\n${roles}`);
+  const { status, out } = await run('check', 'roles.ir');
+  expect(out).toBe('roles.ir: 6 001 roles, 12 000 channels, 6 000 clauses: no problems\n');
+  expect(status).toBe(0);
+}, 60_000);
