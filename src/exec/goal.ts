@@ -5,10 +5,17 @@
 import { defined, invariant } from '../base/assert.ts';
 import type { Literal } from '../ir/clause.ts';
 import { type Expression, subexpressions, variablesOf } from '../ir/expression.ts';
+import { isTotal, neverTotal } from './total.ts';
 
 export type Goal =
   | { readonly kind: 'match'; readonly slot: number; readonly args: readonly Expression[] }
-  | { readonly kind: 'absent'; readonly slot: number; readonly args: readonly Expression[] }
+  /** No fact of the slot meets the arguments and passes all tests. */
+  | {
+      readonly kind: 'absent';
+      readonly slot: number;
+      readonly args: readonly Expression[];
+      readonly tests: readonly Expression[];
+    }
   | { readonly kind: 'test'; readonly expression: Expression }
   | { readonly kind: 'bind'; readonly variable: string; readonly value: Expression };
 
@@ -32,7 +39,7 @@ export function goalOf(
     case 'expired':
       return { kind: 'match', slot: slotOf(literal), args: literal.atom.args };
     case 'negated':
-      return { kind: 'absent', slot: slotOf(literal), args: literal.atom.args };
+      return { kind: 'absent', slot: slotOf(literal), args: literal.atom.args, tests: [] };
     case 'condition':
       return { kind: 'test', expression: literal.expression };
     case 'bind':
@@ -83,7 +90,8 @@ function scoreOf(
       return hasAll(variablesOf(goal.value), bound) ? 900 : 0;
     case 'absent': {
       // A variable of this goal alone is existential: `!r(x)` with `x` nowhere else means "no fact".
-      const needed = goal.args.flatMap(variablesOf).filter((name) => shared.has(name));
+      const names = [...goal.args, ...goal.tests].flatMap(variablesOf);
+      const needed = names.filter((name) => shared.has(name));
       return hasAll(needed, bound) ? 800 : 0;
     }
     case 'match': {
@@ -130,29 +138,11 @@ export function bindingOf(
     [right, left],
   ] as const) {
     if (name.kind !== 'variable' || bound.has(name.name)) continue;
-    if (isTotal(value) && isKnown(value, bound)) {
+    if (isTotal(value, neverTotal) && isKnown(value, bound)) {
       return { kind: 'bind', variable: name.name, value };
     }
   }
   return null;
-}
-
-function isTotal(expression: Expression): boolean {
-  switch (expression.kind) {
-    case 'variable':
-    case 'int':
-    case 'bool':
-    case 'string':
-    case 'parameter':
-    case 'me':
-      return true;
-    case 'tuple':
-      return expression.items.every(isTotal);
-    case 'component':
-      return isTotal(expression.of);
-    default:
-      return false;
-  }
 }
 
 /** The argument has a value before the fact is looked at, so it can be probed. */

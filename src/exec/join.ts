@@ -69,7 +69,7 @@ function compileGoal(goal: Goal, context: GoalContext): (next: Action) => Action
     case 'match':
       return compileMatch(goal.slot, goal.args, context);
     case 'absent':
-      return compileAbsent(goal.slot, goal.args, context);
+      return compileAbsent(goal, context);
   }
 }
 
@@ -168,10 +168,10 @@ function compileMatch(
 }
 
 function compileAbsent(
-  slot: number,
-  args: readonly Expression[],
+  { slot, args, tests }: Extract<Goal, { readonly kind: 'absent' }>,
   context: GoalContext,
 ): (next: Action) => Action {
+  invariant(tests.length === 0, 'only generated code has tests here');
   // Bindings of existential variables must not leak to later goals.
   const pattern = compilePattern(args, { ...context, bound: new Set(context.bound) });
   return (next) => (frame) => {

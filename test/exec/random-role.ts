@@ -25,6 +25,9 @@ const relations = [
   { name: 'e', arity: 1, declared: 'durable relation e(x: int)' },
 ] as const;
 
+/** Only negated: no machine need keep it (src/exec/generate/views.ts). */
+const view = { name: 'v', arity: 2 } as const;
+
 const inputs = [
   { name: 'one', arity: 1 },
   { name: 'two', arity: 2 },
@@ -149,9 +152,11 @@ function clause(at: number): fc.Arbitrary<string> {
       ({ text, bound }) =>
         head(own.name, own.arity, bound, own.name === 'm').map((h) => `${h} :- ${text}`),
     ),
-    body({ positive: [...inputs, ...relations], negative: [...inputs, ...relations] }).chain(
-      ({ text, bound }) =>
-        head(own.name, own.arity, bound, own.name === 'm').map((h) => `${h} :+ ${text}`),
+    body({
+      positive: [...inputs, ...relations],
+      negative: [...inputs, ...relations],
+    }).chain(({ text, bound }) =>
+      head(own.name, own.arity, bound, own.name === 'm').map((h) => `${h} :+ ${text}`),
     ),
   );
   return plain;
@@ -166,6 +171,40 @@ const send = body({
     .map(([x, y]) => `out@p(${x}, ${y}) :~ ${text}, other(p)`),
 );
 
+/** The relations that it reads. */
+const viewAfter = 3;
+
+const viewClauses = fc.oneof(
+  fc
+    .tuple(
+      fc.constantFrom(
+        'b(x, y), a(z), z < x, x != y',
+        'b(x, y), m(x, z), z <= y',
+        'b(x, y), !c(x, y)',
+        'a(x), b(_, y)',
+        'a(x), b(x, y), c(y, _)',
+        'c(x, y), table(y, _)',
+      ),
+      fc.constantFrom(
+        'd(x, y) :+ b(x, y), !v(x, y)',
+        'd(x, x) :- a(x), !v(x, _)',
+        'd(x, 1) :- a(x), c(x, _), !v(x, 1)',
+        'd(x, y) :- a(x), b(x, y), !v(x, y), one(y)',
+        'd(count<y>, x) :- b(x, y), !v(x, y)',
+        'out@p(x, y) :~ b(x, y), !v(x, y), other(p)',
+        'out@p(x, y) :~ a(x), c(x, y), !v(y, x), other(p)',
+        'persist c(x, y) until v(x, y)',
+      ),
+    )
+    .map(([said, reader]) => [`v(x, y) :- ${said}`, reader]),
+  body({
+    positive: relations.slice(0, viewAfter),
+    negative: relations.slice(0, viewAfter),
+  }).chain(({ text, bound }) =>
+    head(view.name, view.arity, bound, true).map((h) => [`${h} :- ${text}`]),
+  ),
+);
+
 const numbering = fc.constant('d(x, index<x>) :+ a(x), one(_)');
 
 const persist = fc.constantFrom(
@@ -175,6 +214,10 @@ const persist = fc.constantFrom(
   'persist e',
   'persist m',
   'persist d(x, y) until a(y), one(x)',
+  'persist b(x, _) until a(y), x < y',
+  'persist d(x, y) until v(x, y)',
+  'persist d(x, _) until c(x, z), e(z)',
+  'persist c(x, y) until e(z), y <= z',
 );
 
 export const randomRole: fc.Arbitrary<RandomRole> = fc
@@ -188,6 +231,7 @@ export const randomRole: fc.Arbitrary<RandomRole> = fc
       maxLength: 4,
     }),
     fc.uniqueArray(persist, { maxLength: 5 }),
+    viewClauses,
     fc.array(fc.array(input(), { maxLength: 4 }), { minLength: 3, maxLength: 12 }),
     fc.array(
       fc.oneof(
@@ -199,7 +243,7 @@ export const randomRole: fc.Arbitrary<RandomRole> = fc
       },
     ),
   )
-  .map(([clauses, sends, persists, ticks, crashes]) => ({
+  .map(([clauses, sends, persists, defined, ticks, crashes]) => ({
     crashes,
     text: `
 role other[3] {
@@ -211,7 +255,8 @@ role n {
   static table(x: int, y: int) { (0, 1), (1, 2), (2, 2) }
   timer tick every 10
   init a(0)
-  ${[...clauses, ...sends, ...persists].join('\n  ')}
+  relation v(x: int, y: int)
+  ${[...clauses, ...defined, ...sends, ...persists].join('\n  ')}
 }
 channel one(x: int): other -> n
 channel two(x: int, y: int): other -> n

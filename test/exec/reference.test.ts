@@ -24,7 +24,7 @@ function compare({ text, ticks, crashes }: RandomRole, handling: Handling): void
   const { program } = loaded.value;
   const role = program.roles.find((each) => each.name === 'n');
   if (role === undefined) throw new Error('the role is declared');
-  const code = codeOf(program, 'n', { measure: true });
+  const code = codeOf(program, 'n', { measure: handling === 'in place' });
   const naive = new NaiveNode(program, role, 0, (name) => memberCount(program, name, 2));
   let machine = new Machine(code, 0);
   let before: readonly ReadonlySet<string>[] = role.clauses.map(() => new Set());

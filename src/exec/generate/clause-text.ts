@@ -2,6 +2,7 @@
 import { defined } from '../../base/assert.ts';
 import { printClause } from '../../ir/print-clause.ts';
 import { type Goal, orderGoals } from '../goal.ts';
+import type { ClausePlan } from './clause-plan.ts';
 import { countAll } from './count-text.ts';
 import { groupCall, groupText } from './group-text.ts';
 import { clauseFunction, JoinWriter, type Mode } from './join-text.ts';
@@ -13,7 +14,6 @@ import {
   supportOf,
   targetOf,
 } from './module-context.ts';
-import type { ClausePlan } from './role-plan.ts';
 import { block, comment, identifier, indent, type Lines, list, range } from './text.ts';
 
 export interface ClauseText {
@@ -39,12 +39,28 @@ function byStrategy(context: ModuleContext, plan: ClausePlan): ClauseText {
       return plan.head.shape === 'plain' ? deltaClause(context, plan) : groupClause(context, plan);
     case 'again':
       return againClause(context, plan);
+    case 'view':
+      return { declared: rowsFunction(context, plan, 'n'), run: [], wipe: [] };
   }
 }
 
 /** The name of a function of the clause. */
 export function functionName(plan: ClausePlan, part: string): string {
   return identifier(`${part}_${plan.clause.head.relation}`, plan.index);
+}
+
+/** The rows of all solutions, some perhaps more than once; nothing is counted. */
+export function rowsFunction(context: ModuleContext, plan: ClausePlan, mode: Mode): Lines {
+  const writer = new JoinWriter({ ...context.join, stepsMax: null });
+  for (const at of orderOf(context, plan.goals, [])) {
+    writer.goal({ goal: defined(plan.goals[at], 'a goal'), mode });
+  }
+  const row = list(plan.head.row.map((expression) => writer.expression(expression)));
+  return block(`function ${functionName(plan, 'rows')}()`, [
+    'const rows = [];',
+    ...writer.text([`rows.push(${row});`]),
+    'return rows;',
+  ]);
 }
 
 /** `AT` tells a fault where it happened. */
@@ -214,7 +230,8 @@ export function deltaFunctions(
     if (goal.kind !== 'match' && goal.kind !== 'absent') continue;
     const name = functionName(plan, `change${at}`);
     const writer = new JoinWriter(context.join);
-    const extra = startFromChange(context, writer, goal);
+    const isWide = goal.kind === 'absent' && goal.tests.length > 0;
+    const extra = isWide ? [] : startFromChange(context, writer, goal);
     const rest = [...plan.goals.filter((_, other) => other !== at), ...extra];
     const places = [...range(plan.goals.length).filter((other) => other !== at)];
     const ranks = ranked(plan.goals);
@@ -224,6 +241,8 @@ export function deltaFunctions(
         place !== undefined && ranks.indexOf(place) > ranks.indexOf(at) ? 'o' : 'n';
       writer.goal({ goal: defined(rest[next], 'a goal'), mode });
     }
+    // With tests, a change may speak for many solutions: each of them is looked at once.
+    if (isWide) writer.absentChange(goal);
     declared.push(...clauseFunction(name, '', context.join, found(writer)));
     const table = context.join.tableOf(goal.slot);
     run.push(guarded(plan, table.isChanged, `${name}();`));

@@ -87,7 +87,7 @@ function moduleOf(
   const inputs = [...parts, measure, factsPerTickMax, factsHeldMax, joinStepsMax];
   const found = known.find((each) => each.inputs.every((input, at) => input === inputs[at]));
   if (found !== undefined) return found.made;
-  const plan = planRole(program, role, layout, constant);
+  const plan = planRole(program, role, layout, constant, measure);
   const context = makeContext(plan, limits, measure);
   const text = moduleText(context);
   // Parsed when a machine is made: what is only looked at needn't be.

@@ -2,9 +2,10 @@
  * Counts whose rows differ from solution to solution: they count solutions. Nothing is remembered of a row then; a group is
  * its plain values and a number.
  */
+
+import type { ClausePlan } from './clause-plan.ts';
 import { emit, type GroupKind, groupColumns } from './group-text.ts';
 import { type ModuleContext, produce } from './module-context.ts';
-import type { ClausePlan } from './role-plan.ts';
 import { solutionsDiffer } from './solutions.ts';
 import { block, type Lines } from './text.ts';
 

@@ -2,10 +2,11 @@
  * The least or the greatest of each group. Most groups have one row, and the group remembers it in its fields; what else there is waits behind it
  * (`runners-up.ts`), so that an extremum survives deletions.
  */
+
+import type { ClausePlan } from './clause-plan.ts';
 import { equalText, isPrimitive } from './expression-text.ts';
 import { emit, type GroupKind } from './group-text.ts';
 import { type ModuleContext, targetOf } from './module-context.ts';
-import type { ClausePlan } from './role-plan.ts';
 import { block, list, range } from './text.ts';
 
 /** The one aggregate of the head, when it is an extremum; its columns of the head begin at `column`. */

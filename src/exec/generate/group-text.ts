@@ -3,9 +3,9 @@
  * row that comes or goes, and looked at once a tick.
  */
 import { defined } from '../../base/assert.ts';
+import type { ClausePlan } from './clause-plan.ts';
 import { equalText } from './expression-text.ts';
 import { type ModuleContext, produce, targetOf } from './module-context.ts';
-import type { ClausePlan } from './role-plan.ts';
 import { hashesOf, hashFunction } from './table-options.ts';
 import { block, type Lines } from './text.ts';
 

@@ -1,5 +1,6 @@
 /** How a machine is filled and read from outside: by slot, by send clause that is held, and by expiry. */
 import { defined } from '../../base/assert.ts';
+import { functionName } from './clause-text.ts';
 import type { ModuleContext } from './module-context.ts';
 import { heldRows } from './send-text.ts';
 import { Table } from './table.ts';
@@ -104,7 +105,11 @@ function inputText({ holds, derived }: ModuleContext['slots'][number]): string {
 
 /** Entries of the object that a module returns. */
 export function handleTexts(context: ModuleContext, timers: readonly Table[]): Lines {
-  const slots = context.slots.map(({ holds, derived }) => slotHandle(holds, derived));
+  const { clauses } = context.plan;
+  const slots = context.slots.map(({ holds, derived }, slot) => {
+    const view = clauses.find((plan) => plan.slot === slot && plan.strategy === 'view');
+    return view === undefined ? slotHandle(holds, derived) : viewHandle(functionName(view, 'rows'));
+  });
   const held = Array.from(context.held, ([index, table]) => {
     const plan = context.plan.clauses.find((each) => each.index === index);
     return heldHandle(table, heldRows(context, defined(plan, 'a clause of the role')));
@@ -158,6 +163,19 @@ function listHandle(table: Table): Lines {
       `input: ${put}, load: ${put}, facts: () => ${facts}, added: () => ${facts},`,
       `changed: () => L_${id} !== null, count: () => ${facts}.length,`,
       'carried: () => [], removed: () => [], flippedAt: () => 0, carriedCount: () => 0,',
+    ]),
+    '},',
+  ];
+}
+
+/** Nobody follows what becomes of a view. */
+function viewHandle(rows: string): Lines {
+  return [
+    '{',
+    ...indent([
+      `input: () => notOurs(), load: () => notOurs(), facts: () => distinct(${rows}()), count: () => distinct(${rows}()).length,`,
+      'added: () => [], removed: () => [], changed: () => false,',
+      'carried: () => [], flippedAt: () => 0, carriedCount: () => 0,',
     ]),
     '},',
   ];

@@ -38,6 +38,14 @@ type Piece =
   | { readonly kind: 'lines'; readonly lines: Lines }
   | { readonly kind: 'open'; readonly head: string };
 
+type AbsentGoal = Extract<Goal, { readonly kind: 'absent' }>;
+
+/** Columns whose values are known, and the texts of those. */
+interface Known {
+  readonly columns: readonly number[];
+  readonly values: readonly string[];
+}
+
 /** Names and pieces of one function while it is written. */
 export class JoinWriter {
   readonly #context: JoinContext;
@@ -108,7 +116,7 @@ export class JoinWriter {
         this.#match(goal.slot, goal.args, mode);
         break;
       case 'absent':
-        this.#absent(goal.slot, goal.args, mode);
+        this.#absent(goal, mode);
         break;
     }
   }
@@ -179,38 +187,52 @@ export class JoinWriter {
     }
   }
 
-  #absent(slot: number, args: readonly Expression[], mode: Mode): void {
-    const table = this.#context.tableOf(slot);
+  #absent(goal: AbsentGoal, mode: Mode): void {
+    const table = this.#context.tableOf(goal.slot);
     const record = this.fresh('r');
-    const { columns, values } = this.#known(args, this.bound);
-    if (columns.length === table.arity) {
+    const { columns, values } = this.#known(goal.args, this.bound);
+    if (columns.length === table.arity && goal.tests.length === 0) {
       this.line(`const ${record} = ${table.seek}(${values.join(', ')});`);
       this.open(`if (${record} === null || ${record}.${mode} !== 1)`);
       return;
     }
     const none = this.fresh('none');
-    const { head, test } = table.probe(record, columns, values);
-    // What the goal binds isn't seen outside.
-    const inner = new JoinWriter(this.#context, this);
-    const types = this.#context.columnTypes(slot);
-    for (const [column, arg] of args.entries()) {
-      if (columns.includes(column)) continue;
-      inner.#meetValue(`${record}.c${column}`, arg, types[column] ?? null);
-    }
-    const holds = [`${record}.${mode} === 1`, ...test].join(' && ');
     this.line(`let ${none} = true;`);
-    this.#pieces.push({
-      kind: 'lines',
-      lines: block(head, block(`if (${holds})`, inner.text([`${none} = false; break;`]))),
-    });
+    const found = [`if (${record}.${mode} === 1) { ${none} = false; break; }`];
+    this.#lookFor(goal, record, { columns, values }, found);
     this.open(`if (${none})`);
   }
 
+  /** Counts a change of what the goal says is absent, whatever changed: `sg` is what it does to the solution. */
+  absentChange(goal: AbsentGoal): void {
+    const record = this.fresh('r');
+    this.line('let was = 0, is = 0;');
+    const found = [`was |= ${record}.o; is |= ${record}.n;`];
+    this.#lookFor(goal, record, this.#known(goal.args, this.bound), found);
+    this.open('if (was !== is)');
+    this.line('const sg = was - is;');
+  }
+
+  /** A loop over the records that meet the goal, in whatever tick. */
+  #lookFor(goal: AbsentGoal, record: string, { columns, values }: Known, found: Lines): void {
+    const table = this.#context.tableOf(goal.slot);
+    const { head, test } = table.probe(record, columns, values);
+    // What the goal binds isn't seen outside.
+    const inner = new JoinWriter(this.#context, this);
+    const types = this.#context.columnTypes(goal.slot);
+    for (const [column, arg] of goal.args.entries()) {
+      if (columns.includes(column)) continue;
+      inner.#meetValue(`${record}.c${column}`, arg, types[column] ?? null);
+    }
+    for (const expression of goal.tests)
+      inner.goal({ goal: { kind: 'test', expression }, mode: 'n' });
+    const body = inner.text(found);
+    const lines = test.length === 0 ? body : block(`if (${test.join(' && ')})`, body);
+    this.#pieces.push({ kind: 'lines', lines: block(head, lines) });
+  }
+
   /** Columns whose values are known before a fact is looked at, and texts that may stand in a loop. */
-  #known(
-    args: readonly Expression[],
-    bound: ReadonlySet<string>,
-  ): { readonly columns: readonly number[]; readonly values: readonly string[] } {
+  #known(args: readonly Expression[], bound: ReadonlySet<string>): Known {
     const columns: number[] = [];
     const values: string[] = [];
     for (const [column, arg] of args.entries()) {

@@ -20,6 +20,7 @@ import { block, comment, factOf, indent, type Lines, literal, range } from './te
 
 export function moduleText(context: ModuleContext): string {
   const parts = [
+    ...viewParts(context),
     ...startParts(context),
     ...unitParts(context),
     ...sendParts(context),
@@ -93,6 +94,12 @@ export function moduleText(context: ModuleContext): string {
     '};',
     '',
   ].join('\n');
+}
+
+/** What is asked for from outside only. */
+function viewParts(context: ModuleContext): readonly Part[] {
+  const views = context.plan.clauses.filter(({ strategy }) => strategy === 'view');
+  return views.map((plan) => clauseText(context, plan));
 }
 
 /** Relations whose contents nothing derives in a tick: inputs, tables, what is carried, what is on disk. */

@@ -5,10 +5,11 @@
  */
 import { defined } from '../../base/assert.ts';
 import { printClause } from '../../ir/print-clause.ts';
+import type { ClausePlan } from './clause-plan.ts';
 import { activeText, emitRows, fullFunction, functionName, orderOf } from './clause-text.ts';
 import { clauseFunction, JoinWriter } from './join-text.ts';
 import type { ModuleContext } from './module-context.ts';
-import type { ClausePlan, UnitPlan } from './role-plan.ts';
+import type { UnitPlan } from './role-plan.ts';
 import { block, comment, factOf, type Lines, list, range } from './text.ts';
 
 export interface UnitText {

@@ -11,31 +11,12 @@ import type { Type } from '../../ir/type.ts';
 import { eventRelations, isEventClause } from '../events.ts';
 import type { Goal } from '../goal.ts';
 import { goalOf } from '../goal.ts';
-import { type HeadPlan, planHead } from '../head.ts';
+import { planHead } from '../head.ts';
 import { type Layout, slotOfLiteral } from '../layout.ts';
 import { components } from '../strata.ts';
-
-/**
- * - `event`: some literal is an event, so the clause holds nothing over from the last tick: run from its events;
- * - `delta`: run for each fact that began or ceased to hold, adding and taking back derivations;
- * - `again`: run as a whole when anything that it reads has changed.
- */
-export type Strategy = 'event' | 'delta' | 'again';
-
-export interface ClausePlan {
-  readonly clause: Clause;
-  /** Position in the role's clauses. */
-  readonly index: number;
-  readonly goals: readonly Goal[];
-  readonly head: HeadPlan;
-  readonly strategy: Strategy;
-  /** Slot of the head; -1 for a send clause. */
-  readonly slot: number;
-  /** Every slot that the body or a `default` reads. */
-  readonly reads: readonly number[];
-  /** For each `default`, the slot and the arguments of its `over`. */
-  readonly overs: readonly { readonly slot: number; readonly args: readonly Expression[] }[];
-}
+import { totalFunctions } from '../total.ts';
+import { type ClausePlan, readsOf } from './clause-plan.ts';
+import { inlineViews } from './views.ts';
 
 /** Relations that are derived together: one, or several that depend on each other in a tick. */
 export interface UnitPlan {
@@ -72,19 +53,24 @@ export function planRole(
   role: Role,
   layout: Layout,
   constant: (expression: Expression) => number,
+  measure: boolean,
 ): RolePlan {
   const events = eventRelations(role, layout);
   const isEvent = layout.names.map(
     (name, slot) => events.has(name) || layout.sites.some((site) => site.slot === slot),
   );
-  const clauses = role.clauses.map((clause, index) =>
+  const written = role.clauses.map((clause, index) =>
     planClause(clause, index, { layout, events, constant }),
   );
+  // Who measures wants to know what each clause derives.
+  const clauses = measure
+    ? written
+    : inlineViews(written, hiddenSlots(program, role, layout), totalFunctions(program));
   const carried = new Set(
     clauses.flatMap(({ clause, slot }) => (clause.kind === 'next' ? [slot] : [])),
   );
   const units = planUnits(
-    clauses.filter(({ clause }) => clause.kind === 'now'),
+    clauses.filter(({ clause, strategy }) => clause.kind === 'now' && strategy !== 'view'),
     layout.names.length,
   );
   const isLattice = layout.columns.map((columns, slot) =>
@@ -144,9 +130,6 @@ function planClause(clause: Clause, index: number, site: ClauseSite): ClausePlan
     slot: defined(layout.slotOf.get(over.relation), 'declared, says the checker'),
     args: over.args,
   }));
-  const read = goals.flatMap((goal) =>
-    goal.kind === 'match' || goal.kind === 'absent' ? [goal.slot] : [],
-  );
   const isAgain = head.shape === 'index' || overs.length > 0 || !goals.every(canChange(goals));
   return {
     clause,
@@ -158,7 +141,7 @@ function planClause(clause: Clause, index: number, site: ClauseSite): ClausePlan
       clause.kind === 'send'
         ? -1
         : defined(layout.slotOf.get(clause.head.relation), 'declared, says the checker'),
-    reads: [...new Set([...read, ...overs.map(({ slot }) => slot)])],
+    reads: readsOf(goals, overs),
     overs,
   };
 }
@@ -204,6 +187,24 @@ function planUnits(derivations: readonly ClausePlan[], slotCount: number): reado
       slots.length > 1 || (first !== undefined && reads[first]?.includes(first) === true);
     return [{ slots, clauses, recursive }];
   });
+}
+
+/** Slots of relations that nothing but clauses looks at from tick to tick. */
+function hiddenSlots(program: Program, role: Role, layout: Layout): ReadonlySet<number> {
+  const named = new Set(
+    program.invariants
+      .flatMap((invariant) => [...invariant.body, ...invariant.conclusion])
+      .map((literal) => atomOf(literal)?.relation),
+  );
+  const initial = new Set(role.initial.map(({ relation }) => relation));
+  return new Set(
+    role.relations.flatMap(({ name, columns, dependencies, durable }, slot) => {
+      const isSeen = named.has(name) || initial.has(name) || durable || dependencies.length > 0;
+      const isTimed = layout.sites.some(({ source }) => source === slot);
+      const isLattice = columns.some(({ type }) => type.kind === 'lattice');
+      return isSeen || isTimed || isLattice ? [] : [slot];
+    }),
+  );
 }
 
 /** Events, lists of members, relations without columns, with an empty key, or filled by aggregates of everything. */

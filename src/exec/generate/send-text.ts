@@ -1,15 +1,14 @@
 /** Send clauses: what is sent when, and what is remembered so that it isn't sent again. */
 import { printClause } from '../../ir/print-clause.ts';
+import type { ClausePlan } from './clause-plan.ts';
 import {
   type ClauseText,
   clauseText,
   deltaFunctions,
   functionName,
-  orderOf,
+  rowsFunction,
 } from './clause-text.ts';
-import { JoinWriter } from './join-text.ts';
 import { type ModuleContext, sendText } from './module-context.ts';
-import type { ClausePlan } from './role-plan.ts';
 import { solutionsDiffer } from './solutions.ts';
 import type { Table } from './table.ts';
 import { block, comment, type Lines, list, literal, range } from './text.ts';
@@ -71,22 +70,11 @@ function knownSend(context: ModuleContext, plan: ClausePlan, held: Table): Claus
       `if (sg === 1 && (!FIRST || ${held.seek}(${values.join(', ')}) === null)) ${sendText(context, plan, true, values)}`,
     ]);
   });
-  const join = { ...context.join, stepsMax: null };
-  const before = new JoinWriter(join);
-  for (const at of orderOf(context, plan.goals, [])) {
-    const goal = plan.goals[at];
-    if (goal !== undefined) before.goal({ goal, mode: 'o' });
-  }
-  const row = list(plan.head.row.map((expression) => before.expression(expression)));
   return {
     declared: [
       ...comment(`${plan.clause.id}  ${printClause(plan.clause)}`),
       ...variants.declared,
-      ...block(`function ${functionName(plan, 'rows')}()`, [
-        'const rows = [];',
-        ...before.text([`rows.push(${row});`]),
-        'return rows;',
-      ]),
+      ...rowsFunction(context, plan, 'o'),
     ],
     // What was sent before and isn't said any more is no change of the body's facts, which nobody has loaded.
     run: [

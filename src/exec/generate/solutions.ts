@@ -1,6 +1,6 @@
 /** What is known of the solutions of a body without looking at facts. */
 import type { Expression } from '../../ir/expression.ts';
-import type { ClausePlan } from './role-plan.ts';
+import type { ClausePlan } from './clause-plan.ts';
 
 /** No solution of the body has the row of another one: every column that it reads is in the row. */
 export function solutionsDiffer({ head, goals }: ClausePlan): boolean {
