@@ -19,6 +19,7 @@ import type { Source } from '../base/source.ts';
 import { EXIT } from './exit-status.ts';
 import { type Failure, unusable } from './failure.ts';
 import { commandMessages } from './messages.ts';
+import { problemOf } from './problem.ts';
 
 const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -153,24 +154,6 @@ export function unwritable(path: string, thrown: unknown): Failure {
   const { code = '' } = thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : {};
   const isInput = ['ENOENT', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENAMETOOLONG'].includes(code);
   return { ...unusable(report), status: isInput ? EXIT.input : EXIT.environment };
-}
-
-const problems: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ENOENT: 'no such folder',
-  ENOTDIR: 'a part of the path is not a folder',
-  EISDIR: 'it is a directory',
-  EEXIST: 'it is a file, and a folder is needed',
-  ENOSPC: 'the disk is full',
-  EROFS: 'the file system is read-only',
-  ENAMETOOLONG: 'the name is too long',
-};
-
-export function problemOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
-  const { code } = thrown as NodeJS.ErrnoException;
-  return (code === undefined ? undefined : problems[code]) ?? thrown.message;
 }
 
 export function exists(path: string): boolean {

@@ -18,8 +18,8 @@ import {
   harshFaultRates,
   parseFaults,
 } from '../sim/faults.ts';
-import { problemOf } from './files.ts';
 import { commandMessages } from './messages.ts';
+import { problemOf } from './problem.ts';
 
 export const objectives: readonly Objective[] = ['throughput', 'latency', 'machines', 'dollars'];
 

@@ -10,8 +10,9 @@ import { writePlan } from '../plan/codec.ts';
 import type { PlanDocument } from '../plan/document.ts';
 import { smtFile, smtFileName } from '../smt/recheck.ts';
 import { engineName } from '../smt/z3-thread.ts';
-import { exists, problemOf } from './files.ts';
+import { exists } from './files.ts';
 import { planObligations } from './plan-obligations.ts';
+import { problemOf } from './problem.ts';
 
 export const runsFolder: string = join('.compart', 'runs');
 

@@ -3,6 +3,7 @@
 import pc from 'picocolors';
 import type { Palette } from '../base/snippet.ts';
 import { EXIT } from './exit-status.ts';
+import { problemOf } from './problem.ts';
 
 /** Colours by meaning. They never carry it alone: a mark or a word stands beside them. */
 export interface Style {
@@ -36,7 +37,11 @@ const DEFAULT_COLUMNS = 100;
 const COLUMNS_MIN = 40;
 
 export function processTerminal(): Terminal {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', leaveQuietly);
+  process.stdout.on('error', (error) => leave(error));
+  // Who can't be told how it goes still gets the answer.
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') leave(error);
+  });
   return {
     out: streamOf(process.stdout),
     err: streamOf(process.stderr),
@@ -94,8 +99,9 @@ function isUtf8(): boolean {
   return locale === undefined || /utf-?8/i.test(locale);
 }
 
-/** A reader that has seen enough (`| head`) isn't an error. */
-function leaveQuietly(error: NodeJS.ErrnoException): void {
+/** A reader that has seen enough (`| head`) isn't an error; a full disk is one. */
+function leave(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.yes);
+  process.stderr.write(`error: stdout cannot be written: ${problemOf(error)}\n`);
   process.exit(EXIT.environment);
 }

@@ -1,5 +1,5 @@
 /** The main job on voting, from the program to every command that reads its plan. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { PlanDocument } from '../../src/plan/document.ts';
@@ -268,6 +268,17 @@ test('the default cap is three times the original, and the front beyond it is sh
     "the cap is 24 machines, three times the original's 8; --machines N sets another",
   );
 }, 60_000);
+
+test.skipIf(!existsSync('/dev/full'))(
+  'a plan that the disk has no room for is printed all the same',
+  async () => {
+    const { status, out, err } = await run('voting.ir', '--no-save', '--out', '/dev/full');
+    expect(status).toBe(4);
+    expect(err).toContain('/dev/full cannot be written: the disk is full');
+    expect(out).toMatch(/^voting\.ir → plan /);
+  },
+  60_000,
+);
 
 test('a run that cannot be saved is a warning', async () => {
   const here = process.cwd();

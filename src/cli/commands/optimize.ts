@@ -47,11 +47,12 @@ function deliver(
   flags: OptimizeFlags,
   { optimized, document, interrupted }: Finished,
 ): ExitStatus {
-  const status = interrupted ?? (optimized.reached ? EXIT.yes : EXIT.no);
-  if (flags.out !== undefined) {
-    const written = writeWhole(resolve(flags.out), writePlan(document));
-    if (written.kind === 'err') return report(terminal, written.error, flags.json);
-  }
+  const written =
+    flags.out === undefined ? null : writeWhole(resolve(flags.out), writePlan(document));
+  // What a long search found is printed and saved all the same.
+  if (written?.kind === 'err') report(terminal, written.error, false);
+  const answer = interrupted ?? (optimized.reached ? EXIT.yes : EXIT.no);
+  const status = written?.kind === 'err' ? written.error.status : answer;
   const name = planName(document);
   const saved = flags.save
     ? saveRun({ document, optimized, name, argv, exitStatus: status })

@@ -13,7 +13,7 @@ import { restartsAlone } from '../../sim/faults.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { errorDocument, report } from '../failure.ts';
-import { problemOf } from '../files.ts';
+import { problemOf } from '../problem.ts';
 import { type RunLoad, startLoad } from '../run-load.ts';
 import { type RunOptions, readRunFlags } from '../run-options.ts';
 import { RunView, repainted, runDocument, startedLines } from '../run-view.ts';
