@@ -100,15 +100,17 @@ export function giveText(context: ModuleContext): Lines {
 
 function inputText({ holds, derived }: ModuleContext['slots'][number]): string {
   const put = `put_${derived.id}(${arguments_(derived)})`;
-  return holds.options.isEvent ? `${put};` : `${put}.t = T;`;
+  return holds.options.isEvent ? `${put};` : `${derived.support(put, 't')} = T;`;
 }
 
 /** Entries of the object that a module returns. */
 export function handleTexts(context: ModuleContext, timers: readonly Table[]): Lines {
-  const { clauses } = context.plan;
+  const { clauses, role } = context.plan;
+  const initial = new Set(role.initial.map(({ relation }) => relation));
   const slots = context.slots.map(({ holds, derived }, slot) => {
     const view = clauses.find((plan) => plan.slot === slot && plan.strategy === 'view');
-    return view === undefined ? slotHandle(holds, derived) : viewHandle(functionName(view, 'rows'));
+    if (view !== undefined) return viewHandle(functionName(view, 'rows'));
+    return slotHandle(holds, derived, initial.has(context.plan.layout.names[slot] ?? ''));
   });
   const held = Array.from(context.held, ([index, table]) => {
     const plan = context.plan.clauses.find((each) => each.index === index);
@@ -129,18 +131,22 @@ export function handleTexts(context: ModuleContext, timers: readonly Table[]): L
   ];
 }
 
-function slotHandle(holds: Table, derived: Table): Lines {
+function slotHandle(holds: Table, derived: Table, isInitial: boolean): Lines {
   if (holds.isList) return listHandle(holds);
   const put = `put_${derived.id}(${arguments_(derived)})`;
   const isEvent = holds.options.isEvent;
+  const isCarried = !isEvent && derived.isCarried;
+  const input = isInitial ? (isEvent ? put : `${derived.support(put, 't')} = T`) : 'notOurs()';
+  const load = isEvent ? put : isCarried ? `${put}.q = 1; Q_${derived.id} += 1` : 'notOurs()';
+  const carried = `gather(H_${derived.id}, (r) => r.q === 1, (r) => ${factOf('r', derived.arity)})`;
   const changes = isEvent ? `L_${holds.id}` : `E_${holds.id}`;
   return [
     '{',
     ...indent([
-      `input: (f) => { ${put}${isEvent ? '' : '.t = T'}; },`,
-      `load: (f) => { ${isEvent ? put : `${put}.q = 1; Q_${derived.id} += 1`}; },`,
+      `input: (f) => { ${input}; },`,
+      `load: (f) => { ${load}; },`,
       `facts: () => gather(H_${holds.id}, (r) => r.n === 1, (r) => ${factOf('r', holds.arity)}),`,
-      `carried: () => gather(H_${derived.id}, (r) => r.q === 1, (r) => ${factOf('r', derived.arity)}),`,
+      `carried: () => ${isCarried ? carried : '[]'},`,
       `changed: () => ${changes} !== null,`,
       `flippedAt: () => ${isEvent ? '0' : `F_${derived.id}`},`,
       `added: () => pick(${changes}, ${isEvent ? "'w'" : "'v'"}, 1, (r) => ${factOf('r', holds.arity)}),`,

@@ -207,11 +207,14 @@ export function produce(
       : `touch_${table.id}(${record}); ${record}`;
   if (counting === 'once') {
     if (table.options.isEvent) return [...meter, `${put};`];
-    return [...meter, `${put}.${isNext ? 'u' : 't'} = T;`];
+    return [...meter, `${table.support(put, isNext ? 'u' : 't')} = T;`];
   }
   const support = isNext ? 'k' : 's';
-  if (counting === 'signed') return [...meter, `${put}.${support} += sg;`];
-  return [...meter, `{ const r = ${put}; r.${support} += 1; P_${index}.push(r); }`];
+  if (counting === 'signed') return [...meter, `${table.support(put, support)} += sg;`];
+  return [
+    ...meter,
+    `{ const r = ${put}; ${table.support('r', support)} += 1; P_${index}.push(r); }`,
+  ];
 }
 
 /** Sends a fact; `isApart`: the clause doesn't send it twice in one tick. */

@@ -17,6 +17,7 @@ import { isPersist, type UnitPlan } from './role-plan.ts';
 import { outFunctions, sendParts } from './send-text.ts';
 import type { Table } from './table.ts';
 import { block, comment, factOf, indent, type Lines, literal, range } from './text.ts';
+import { willBeCarried } from './turn-text.ts';
 
 export function moduleText(context: ModuleContext): string {
   const parts = [
@@ -31,6 +32,7 @@ export function moduleText(context: ModuleContext): string {
     context,
     sites.map((site) => site.table),
   );
+  const given = giveText(context);
   const tables = allTables(context);
   const declared = parts.flatMap((part) => part.declared);
   const grouped = context.plan.clauses.filter(keepsGroups);
@@ -55,7 +57,7 @@ export function moduleText(context: ModuleContext): string {
     ...declared,
     ...phases.declared,
     ...beginFunction(tables, [...context.out.values()]),
-    ...giveText(context),
+    ...given,
     ...block('function run()', [...phases.run, 'AT = -1;']),
     ...endFunction(
       context,
@@ -142,10 +144,12 @@ function mergePart(context: ModuleContext, slot: number, from: Table, to: Table)
         ...block(each.head, [
           `if (${['r.n === 1', ...each.test].join(' && ')}) f = f === null ? ${factOf('r', from.arity)} : MERGE[${slot}](f, ${factOf('r', from.arity)});`,
         ]),
-        ...block(old.head, [`if (${['v.s === 1', ...old.test].join(' && ')}) old = v;`]),
+        ...block(old.head, [
+          `if (${[`${to.support('v', 's')} === 1`, ...old.test].join(' && ')}) old = v;`,
+        ]),
         `if (old !== null && f !== null && ${same.join(' && ')}) continue;`,
         `if (old !== null) { old.s = 0; touch_${to.id}(old); }`,
-        `if (f !== null) put_${to.id}(${columns.map((column) => `f[${column}]`).join(', ')}).s = 1;`,
+        `if (f !== null) ${to.support(`put_${to.id}(${columns.map((column) => `f[${column}]`).join(', ')})`, 's')} = 1;`,
       ]),
     ]),
     run: [from.settleText, `if (${from.isChanged}) ${name}();`, to.settleText],
@@ -195,8 +199,8 @@ function nextParts(context: ModuleContext): readonly Part[] {
   const lattices = [...plan.carried].flatMap((slot): readonly Part[] => {
     if (plan.isLattice[slot] !== true) return [];
     const { holds, derived, nextDerived, nextHolds } = defined(context.slots[slot], 'a slot');
-    const stays = `${holds.eachChange('e')} put_${nextDerived.id}(${holds.columnsOf('e').join(', ')}).s += e.n - e.o;`;
-    const carries = `${nextHolds.eachChange('e')} put_${derived.id}(${holds.columnsOf('e').join(', ')}).k += e.n - e.o;`;
+    const stays = `${holds.eachChange('e')} ${nextDerived.support(`put_${nextDerived.id}(${holds.columnsOf('e').join(', ')})`, 's')} += e.n - e.o;`;
+    const carries = `${nextHolds.eachChange('e')} ${derived.support(`put_${derived.id}(${holds.columnsOf('e').join(', ')})`, 'k')} += e.n - e.o;`;
     const merged = mergePart(context, slot, nextDerived, nextHolds);
     const persist = plan.persisted.has(slot) ? [stays] : [];
     return [{ ...merged, run: [...persist, ...merged.run, carries] }];
@@ -205,7 +209,7 @@ function nextParts(context: ModuleContext): readonly Part[] {
     if (plan.carried.has(slot)) return [];
     const from = defined(context.slots[slot], 'a slot').holds;
     const to = defined(context.slots[stable], 'a slot').derived;
-    const copy = `${from.eachChange('e')} put_${to.id}(${from.columnsOf('e').join(', ')}).k += e.n - e.o;`;
+    const copy = `${from.eachChange('e')} ${to.support(`put_${to.id}(${from.columnsOf('e').join(', ')})`, 'k')} += e.n - e.o;`;
     return [{ declared: [], run: [copy], wipe: [] }];
   });
   return [...clauses, ...lattices, ...logs, heldMax(context)];
@@ -222,10 +226,7 @@ function heldMax(context: ModuleContext): Part {
     );
     const at =
       (writers.findLast(({ clause }) => !isPersist(clause)) ?? writers.at(-1))?.index ?? -1;
-    const carried =
-      derived.options.carry === 'persist'
-        ? 'r.n === 1 || r.k > 0 || r.u === T'
-        : 'r.k > 0 || r.u === T';
+    const carried = willBeCarried(derived, 'r.n === 1');
     return [
       `if (N_${derived.id} > ${factsHeldMax}) {`,
       `  let held = Q_${derived.id};`,

@@ -12,7 +12,10 @@ export function recordClass(table: Table): Lines {
   const columns = range(table.arity).map((column) => `this.c${column} = c${column};`);
   const state = table.options.isEvent
     ? 'this.n = 1; this.w = null;'
-    : 'this.o = 0; this.n = 0; this.s = 0; this.t = 0; this.k = 0; this.u = 0; this.q = 0; this.l = 0; this.w = null; this.v = null;';
+    : ['o', 'n', 'l', ...table.supports]
+        .map((field) => `this.${field} = 0;`)
+        .concat('this.w = null; this.v = null;')
+        .join(' ');
   return block(`class R_${table.id}`, [
     ...block(`constructor(${withHash(table)})`, [
       ...columns,

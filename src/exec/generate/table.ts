@@ -5,8 +5,9 @@
  * A record knows the last tick and this one at once, so that a change can be joined with what held before and with
  * what holds now: `o` it held in the last tick, `n` it holds in this one. It holds while something supports it: `q` it was
  * carried into this tick, `t` the tick in which an event derived it, `s` how many derivations it has from what
- * isn't an event. For the next tick `u` and `k` are what `t` and `s` are for this one. `l` is the tick that touched
- * it last: only touched records are looked at when the tick ends, and those that nothing supports are freed.
+ * isn't an event. For the next tick `u` and `k` are what `t` and `s` are for this one. A record has only those that some text
+ * of the module writes. `l` is the tick that touched it last: only touched records are looked at when the tick ends, and
+ * those that nothing supports are freed.
  */
 import { equalText } from './expression-text.ts';
 import { listClass, listText } from './list-text.ts';
@@ -14,6 +15,16 @@ import { recordClass, recordText } from './record-text.ts';
 import { hashOf, type TableOptions } from './table-options.ts';
 import { comment, identifier, type Lines, range } from './text.ts';
 import { turnText } from './turn-text.ts';
+
+/** Derivations of a record: counted or in one tick, for this tick or the next one. */
+export type Support = 's' | 't' | 'k' | 'u';
+
+const tests: Readonly<Record<Support, string>> = {
+  s: 'r.s > 0',
+  t: 'r.t === T',
+  k: 'r.k > 0',
+  u: 'r.u === T',
+};
 
 export class Table {
   readonly id: string;
@@ -24,6 +35,7 @@ export class Table {
   readonly bit: number;
   readonly #indexes: (readonly number[])[] = [];
   readonly #flips: string[] = [];
+  readonly #supports = new Set<Support>();
   #isSought = false;
 
   constructor(name: string, number: number, options: TableOptions) {
@@ -33,6 +45,32 @@ export class Table {
     this.word = Math.floor(number / 30);
     this.bit = 1 << (number % 30);
     this.#flips.push(...options.onFlip);
+    if (options.isRecursive)
+      for (const each of ['s', 't', 'k', 'u'] as const) this.#supports.add(each);
+  }
+
+  /** Text of what a record is supported by, so that it may be written. */
+  support(record: string, by: Support): string {
+    this.#supports.add(by);
+    return `${record}.${by}`;
+  }
+
+  /** Fields of its records that say what supports them. Asked once all that writes them is written. */
+  get supports(): readonly string[] {
+    return [...(this.isCarried ? ['q'] : []), ...this.#supports];
+  }
+
+  get isCarried(): boolean {
+    return this.options.carry !== 'none' || this.options.isRecursive;
+  }
+
+  /** Says whether record `r` is supported by what it was carried with and one of these. */
+  supported(by: readonly Support[], carried: string | null): string {
+    const parts = [
+      ...(carried === null ? [] : [carried]),
+      ...by.filter((each) => this.#supports.has(each)).map((each) => tests[each]),
+    ];
+    return parts.length === 0 ? 'false' : `(${parts.join(' || ')})`;
   }
 
   /** The number of the index on these columns, ascending; made when it is first asked for. */

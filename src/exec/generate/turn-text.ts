@@ -57,7 +57,7 @@ function shrink({ id }: Table, count: string): string {
 function settle(table: Table): Lines {
   return block(`function settle_${table.id}()`, [
     ...block(table.eachTouched('r'), [
-      'const n = r.q === 1 || r.t === T || r.s > 0 ? 1 : 0;',
+      `const n = ${table.supported(['t', 's'], table.isCarried ? 'r.q === 1' : null)} ? 1 : 0;`,
       'r.n = n;',
       ...block('if (n !== r.o)', [table.listChange('r')]),
     ]),
@@ -75,40 +75,41 @@ function forgetChanges({ id }: Table): Lines {
 function end(table: Table): Lines {
   const { id } = table;
   const { carry } = table.options;
-  const carried =
-    carry === 'persist'
-      ? 'r.n === 1 || r.k > 0 || r.u === T ? 1 : 0'
-      : carry === 'next'
-        ? 'r.k > 0 || r.u === T ? 1 : 0'
-        : '0';
   const flip = [
-    `const q = ${carried};`,
+    `const q = ${willBeCarried(table, 'r.n === 1')} ? 1 : 0;`,
     ...block('if (q !== r.q)', [
       `r.q = q; CHANGED = true; F_${id} = T; Q_${id} += q === 1 ? 1 : -1;`,
       ...table.flips,
     ]),
   ];
+  const rest = ['n', ...table.supports.filter((field) => field !== 't' && field !== 'u')];
   return block(`function end_${id}()`, [
     `let next = L_${id}; L_${id} = null; LT_${id} = null;`,
     ...block('while (next !== null)', [
       'const r = next; next = r.w; r.w = null;',
-      ...(carry === 'given' ? [] : flip),
+      ...(carry === 'given' || !table.isCarried ? [] : flip),
       'r.o = r.n;',
       `if (${isUnsettled(table)}) { r.l = T + 1; ${table.listTouched('r')} }`,
-      `else if (r.n === 0 && r.q === 0 && r.s === 0 && r.k === 0) free_${id}(r);`,
+      `else if (${rest.map((field) => `r.${field} === 0`).join(' && ')}) free_${id}(r);`,
     ]),
     `if (L_${id} !== null) A${table.word} |= ${table.bit};`,
     shrink(table, `N_${id}`),
   ]);
 }
 
+/** What is carried of record `r` into the next tick, where `holds` says that it holds in this one. */
+export function willBeCarried(table: Table, holds: string): string {
+  return table.supported(['k', 'u'], table.options.carry === 'persist' ? holds : null);
+}
+
 /** In the next tick, the record will hold or be carried otherwise than in this one, even if nothing touches it. */
-function isUnsettled({ id, options: { carry, isRecursive } }: Table): string {
+function isUnsettled(table: Table): string {
+  const { carry, isRecursive } = table.options;
   // What holds is its unit's business, which looks at what began or ceased to be carried.
-  if (isRecursive) return `r.t === T || r.u === T || F_${id} === T`;
-  const holds = '(r.q === 1 || r.s > 0)';
+  if (isRecursive) return `r.t === T || r.u === T || F_${table.id} === T`;
+  const holds = table.supported(['s'], table.isCarried ? 'r.q === 1' : null);
   const changes = `${holds} !== (r.n === 1)`;
   if (carry === 'given' || carry === 'none') return changes;
-  const carried = carry === 'persist' ? `(${holds} || r.k > 0)` : '(r.k > 0)';
+  const carried = table.supported(['k'], carry === 'persist' ? holds : null);
   return `${changes} || ${carried} !== (r.q === 1)`;
 }
