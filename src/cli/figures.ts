@@ -35,8 +35,8 @@ export function signed(change: number): string {
 }
 
 /** `1 rule`, `2 rules`. */
-export function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+export function counted(count: number, noun: string, plural: string = `${noun}s`): string {
+  return `${grouped(count)} ${count === 1 ? noun : plural}`;
 }
 
 /** `4 812` */

@@ -2,7 +2,9 @@
 import { expect, test } from 'vitest';
 import { optimizeReport } from '../../src/cli/report/optimize-report.ts';
 import { traceReport, whyNotReport } from '../../src/cli/report/trace-report.ts';
+import { verdictReport } from '../../src/cli/report/verdict-report.ts';
 import { styleOf } from '../../src/cli/terminal.ts';
+import { defaultScope } from '../../src/sim/judge/scope.ts';
 import { samplePlan } from '../support/sample-plan.ts';
 
 const stream = (columns: number, hasColor = false) => ({
@@ -174,4 +176,57 @@ step 1  decouple/functional  on server   1.00 k/s → 2.50 k/s (+150%)
 test('what was never refused is not called refused', () => {
   const text = whyNotReport(samplePlan, 'relay', 'store', stream(90));
   expect(text).toMatch(/^not refused: relay on store isn't in the plan\./);
+});
+
+test('what the judge concluded without running it is said', () => {
+  const exhaustive = {
+    nodes: 4,
+    commands: 2,
+    faults: 1,
+    states: 2044,
+    histories: 906,
+    completions: 30,
+    quietCompletions: 0,
+    openCompletions: 0,
+    complete: true,
+    searches: 40,
+    searchesPlanned: 40,
+    composed: 0,
+    scope: defaultScope,
+  };
+  const result = {
+    schema: 'compart/verdict@1',
+    verdict: 'refines',
+    exhaustive,
+    random: null,
+    invariants: [],
+    counterexample: null,
+  } as const;
+  const text = (more: Partial<typeof exhaustive>, verdict: 'refines' | 'no-violation-found') =>
+    verdictReport(
+      'p.json',
+      { ...result, verdict, exhaustive: { ...exhaustive, ...more } },
+      stream(100),
+    );
+  expect(
+    text({}, 'refines'),
+  ).toBe(`p.json: refines: every run of the scope is one of the original, and random runs found nothing
+  exhaustive  4 processes, 2 commands, 1 fault at most of each kind: 2 044 states, 906 histories,
+              searched to its end
+`);
+  const more = text(
+    { composed: 15, quietCompletions: 1, openCompletions: 2 },
+    'no-violation-found',
+  );
+  expect(
+    more,
+  ).toBe(`p.json: no-violation-found: nothing was found; of some endings it is open whether the original has them
+  exhaustive  4 processes, 2 commands, 1 fault at most of each kind: 2 044 states, 906 histories,
+              searched to its end
+              15 of the 40 searches are composed: commands that never meet there were searched
+              apart, and their runs interleave freely
+              1 ending is only judged quiet: timers fire for ever, and 8 rounds of them gave no
+              output
+              2 endings are open: whether the original may end there is not known
+`);
 });

@@ -24,11 +24,19 @@ export function verdictReport(file: string, result: VerificationResult, stream: 
   const { columns, style } = stream;
   const good = verdict === 'refines' || verdict === 'no-violation-found';
   const paint = good ? style.added : verdict === 'unknown' ? style.changed : style.removed;
+  const isOpen = exhaustive !== null && exhaustive.complete && exhaustive.openCompletions > 0;
+  const meaning =
+    verdict === 'no-violation-found' && isOpen
+      ? 'nothing was found; of some endings it is open whether the original has them'
+      : meanings[verdict];
   const lines = [
-    `${file}: ${paint(style.strong(verdict))}: ${meanings[verdict]}`,
+    `${file}: ${paint(style.strong(verdict))}: ${meaning}`,
     ...(exhaustive === null
       ? []
-      : labelled('  exhaustive', exhaustiveText(exhaustive), columns, 14)),
+      : [
+          ...labelled('  exhaustive', exhaustiveText(exhaustive), columns, 14),
+          ...argumentLines(exhaustive, columns),
+        ]),
     ...(random === null ? [] : labelled('  random', randomText(random), columns, 14)),
     ...invariantLines(invariants, columns),
     ...dependencyLines(random?.brokenDependencies ?? [], columns),
@@ -57,22 +65,44 @@ function dependencyLines(
   });
 }
 
-function exhaustiveText(report: NonNullable<VerificationResult['exhaustive']>): string {
+type Searched = NonNullable<VerificationResult['exhaustive']>;
+
+function exhaustiveText(report: Searched): string {
   const { nodes, commands, faults, states, histories, complete, searches, searchesPlanned } =
     report;
   const end = complete
     ? 'searched to its end'
     : `not searched to its end (${searches} of ${searchesPlanned} searches)`;
-  return `${nodes} processes, ${commands} commands, ${faults} fault at most of each kind: ${grouped(states)} states, ${grouped(histories)} histories, ${end}`;
+  return `${nodes} processes, ${counted(commands, 'command')}, ${counted(faults, 'fault')} at most of each kind: ${counted(states, 'state')}, ${counted(histories, 'history', 'histories')}, ${end}`;
+}
+
+/** What was judged by argument rather than by running it. */
+function argumentLines(report: Searched, columns: number): readonly string[] {
+  const { searches, composed, quietCompletions, openCompletions, scope } = report;
+  const are = (count: number): string => (count === 1 ? 'is' : 'are');
+  const remarks = [
+    composed === 0
+      ? null
+      : `${grouped(composed)} of the ${counted(searches, 'search', 'searches')} ${are(composed)} composed: commands that never meet there were searched apart, and their runs interleave freely`,
+    quietCompletions === 0
+      ? null
+      : `${counted(quietCompletions, 'ending')} ${are(quietCompletions)} only judged quiet: timers fire for ever, and ${scope.quietRounds} rounds of them gave no output`,
+    openCompletions === 0
+      ? null
+      : `${counted(openCompletions, 'ending')} ${are(openCompletions)} open: whether the original may end there is not known`,
+  ];
+  return remarks.flatMap((remark) => (remark === null ? [] : labelled('', remark, columns, 14)));
 }
 
 function randomText(report: NonNullable<VerificationResult['random']>): string {
   const { seeds, commands, answered, linearizable, compared, comparedUnknown } = report;
   return [
-    `${counted(seeds, 'seed')} with faults`,
-    `${grouped(commands)} commands, ${grouped(answered)} answered`,
-    ...(linearizable === 0 ? [] : [`${linearizable} histories linearizable`]),
-    `${compared} short histories found in the original${comparedUnknown === 0 ? '' : `, ${comparedUnknown} too large to tell`}`,
+    `${counted(seeds, 'run')} with faults`,
+    `${counted(commands, 'command')}, ${grouped(answered)} answered`,
+    ...(linearizable === 0
+      ? []
+      : [`${counted(linearizable, 'history', 'histories')} linearizable`]),
+    `${counted(compared, 'short history', 'short histories')} found in the original${comparedUnknown === 0 ? '' : `, ${comparedUnknown} too large to tell`}`,
   ].join('; ');
 }
 
