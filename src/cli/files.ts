@@ -58,6 +58,21 @@ export async function readText(name: string): Promise<Result<ReadText, Failure>>
   return decoded(bytes, { name, path, isShipped });
 }
 
+/** The text of a program, for a command that takes nothing else: plans and other documents are named as such. */
+export async function readProgramText(
+  name: string,
+  command: string,
+): Promise<Result<ReadText, Failure>> {
+  const text = await readText(name);
+  if (text.kind === 'err' || !isDocument(text.value.source.text)) return text;
+  return err(unusable(commandMessages.report('CF0020', undefined, { file: name, command })));
+}
+
+/** An object of JSON and not a program, none of which begins with a brace. */
+function isDocument(text: string): boolean {
+  return /^\uFEFF?\s*\{\s*"/.test(text);
+}
+
 /** The file that a name stands for, if there is one. */
 export function locate(name: string): string | null {
   if (exists(name)) return name;

@@ -29,6 +29,7 @@ type CommandMessages = {
     readonly guesses: readonly string[];
     readonly command: string | undefined;
   };
+  readonly CF0020: { readonly file: string; readonly command: string };
   readonly CF0015: { readonly folder: string };
   readonly CF0014: { readonly kind: string; readonly target: string };
 };
@@ -168,6 +169,13 @@ export const commandMessages: Messages<CommandMessages> = defineMessages<Command
         ...guesses.map((guess) => `did you mean \`${guess}\`?`),
         `\`compart ${command === undefined ? '--help' : `${command} --help`}\` says what it takes`,
       ],
+    }),
+  },
+  CF0020: {
+    title: 'a document where a program is expected',
+    render: ({ file, command }) => ({
+      message: `\`${command}\` takes a program, and ${file} is JSON`,
+      help: ['the program that a plan is comes from `optimize emit PLAN --target ir`'],
     }),
   },
 });

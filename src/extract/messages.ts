@@ -26,7 +26,7 @@ export const costModelMessages: Messages<Table> = defineMessages<Table>()({
   CM0002: {
     title: 'a document of another schema where a cost model is expected',
     render: ({ file, found, expected }) => ({
-      message: `${file} has the schema ${found}, expected "${expected}"`,
+      message: `${file} has ${found === 'missing' ? 'no schema' : `the schema ${found}`}, expected "${expected}"`,
     }),
   },
   CM0003: {

@@ -35,7 +35,7 @@ export const codecMessages: Messages<CodecMessages> = defineMessages<CodecMessag
   PL0102: {
     title: 'a document of another schema where a plan is expected',
     render: ({ file, found, expected }) => ({
-      message: `${file} has the schema ${found}, expected "${expected}"`,
+      message: `${file} has ${found === 'missing' ? 'no schema' : `the schema ${found}`}, expected "${expected}"`,
       help: ['make the plan again with this version: `optimize PROGRAM --out plan.json`'],
     }),
   },

@@ -66,6 +66,7 @@ const files: Readonly<Record<string, string | Uint8Array>> = {
   'model.json': JSON.stringify(model),
   'broken.json': '{"schema": ',
   'other.json': '{"schema": "compart/plan@9"}',
+  'list.json': '[]',
   'bare.json': '{"schema": "compart/plan@1"}',
 };
 
@@ -123,6 +124,10 @@ test.each([
   [['emit', 'paxos.ir', '--target', 'ir'], /`emit` takes a plan, and paxos\.ir is a program/],
   [['verify', 'paxos.ir'], /`verify` takes a plan/],
   [['sim', 'paxos.ir', '--commands', '-3'], /--commands got `-3`/],
+  [['check', 'bare.json'], /`check` takes a program, and bare\.json is JSON\n.*--target ir/],
+  [['optimize', 'bare.json'], /`optimize` takes a program, and bare\.json is JSON/],
+  [['sim', 'list.json'], /list\.json/],
+  [['verify', 'list.json'], /list\.json has no schema, expected "compart\/plan@1"/],
   [['optimize'], /\[CF0019\]: missing required argument `program`\n.*`compart optimize --help`/],
   [['voting.ir', '--machine', '3'], /unknown option `--machine`\n.*did you mean `--machines`\?/],
   [['emit', 'plan.json'], /required option `-t, --target <target>` not specified/],

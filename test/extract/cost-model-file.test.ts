@@ -37,7 +37,7 @@ test('another schema is one finding, whatever else is wrong', () => {
     'CM0002 mine.json has the schema "compart/plan@1", expected "compart/cost-model@1"',
   ]);
   expect(problems('[]')).toEqual([
-    'CM0002 mine.json has the schema missing, expected "compart/cost-model@1"',
+    'CM0002 mine.json has no schema, expected "compart/cost-model@1"',
   ]);
 });
 

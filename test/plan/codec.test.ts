@@ -33,8 +33,8 @@ test.each([
     '{"schema"',
     ["PL0101 p.json is not JSON: Expected ':' after property name in JSON at position 9"],
   ],
-  ['[]', ['PL0102 p.json has the schema missing, expected "compart/plan@1"']],
-  ['null', ['PL0102 p.json has the schema missing, expected "compart/plan@1"']],
+  ['[]', ['PL0102 p.json has no schema, expected "compart/plan@1"']],
+  ['null', ['PL0102 p.json has no schema, expected "compart/plan@1"']],
   [
     '{"schema":"compart/bench@1"}',
     ['PL0102 p.json has the schema "compart/bench@1", expected "compart/plan@1"'],

@@ -11,7 +11,7 @@ import { createSolver } from '../../smt/solver.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { report, showDiagnostics, unusable } from '../failure.ts';
-import { readText } from '../files.ts';
+import { readProgramText } from '../files.ts';
 import { readSettings } from '../flags.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import { defaultJobFlags, loadBounded, readJob } from '../job.ts';
@@ -35,7 +35,7 @@ export async function analyzeCommand(
 ): Promise<ExitStatus> {
   const set = readSettings(flags.set);
   if (set.kind === 'err') return report(terminal, unusable(...set.error), flags.json);
-  const text = await readText(file);
+  const text = await readProgramText(file, 'analyze');
   if (text.kind === 'err') return report(terminal, text.error, flags.json);
   const { source, isShipped } = text.value;
   if (isShipped) terminal.err.write(shippedNote(file));

@@ -10,7 +10,7 @@ import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { report, showDiagnostics, unusable } from '../failure.ts';
 import { counted } from '../figures.ts';
-import { readText } from '../files.ts';
+import { readProgramText } from '../files.ts';
 import { readSettings } from '../flags.ts';
 import { shippedNote } from './optimize.ts';
 
@@ -39,7 +39,7 @@ export async function checkCommand(
     checked.push({ file: source.name, ok, diagnostics: diagnosticsJson(diagnostics, source) });
   };
   for (const file of files) {
-    const text = await readText(file);
+    const text = await readProgramText(file, 'check');
     if (text.kind === 'err') {
       showDiagnostics(terminal.err, text.error.diagnostics, null);
       const diagnostics = diagnosticsJson(text.error.diagnostics, undefined);

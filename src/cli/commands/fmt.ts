@@ -5,7 +5,7 @@ import { format } from '../../syntax/format.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { type Failure, report, unusableText } from '../failure.ts';
-import { readText, writeWhole } from '../files.ts';
+import { readProgramText, writeWhole } from '../files.ts';
 import { shippedNote } from './optimize.ts';
 
 export interface FmtFlags {
@@ -52,7 +52,7 @@ async function formatOne(
     const diagnostics = diagnosticsJson(failure.diagnostics, failure.source ?? undefined);
     return { file, outcome: 'unusable', status: report(terminal, failure, false), diagnostics };
   };
-  const text = await readText(file);
+  const text = await readProgramText(file, 'fmt');
   if (text.kind === 'err') return unusable(text.error);
   const { source, path, isShipped } = text.value;
   const formatted = format(source);

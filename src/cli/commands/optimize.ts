@@ -5,7 +5,7 @@ import { writePlan } from '../../plan/codec.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { report } from '../failure.ts';
-import { readText, shippedFolder, writable, writeWhole } from '../files.ts';
+import { readProgramText, shippedFolder, writable, writeWhole } from '../files.ts';
 import { type Finished, type JobFlags, readJob, runJob } from '../job.ts';
 import { optimizeReport, planName } from '../report/optimize-report.ts';
 import { saveRun } from '../run-directory.ts';
@@ -24,7 +24,7 @@ export async function optimizeCommand(
   const { terminal } = context;
   const job = await readJob(flags);
   if (job.kind === 'err') return report(terminal, job.error, flags.json);
-  const text = await readText(file);
+  const text = await readProgramText(file, 'optimize');
   if (text.kind === 'err') return report(terminal, text.error, flags.json);
   if (text.value.isShipped) terminal.err.write(shippedNote(file));
   if (flags.out !== undefined) {

@@ -24,7 +24,7 @@ export function verdictReport(file: string, result: VerificationResult, stream: 
   const { columns, style } = stream;
   const good = verdict === 'refines' || verdict === 'no-violation-found';
   const paint = good ? style.added : verdict === 'unknown' ? style.changed : style.removed;
-  const isOpen = exhaustive !== null && exhaustive.complete && exhaustive.openCompletions > 0;
+  const isOpen = exhaustive?.complete === true && exhaustive.openCompletions > 0;
   const meaning =
     verdict === 'no-violation-found' && isOpen
       ? 'nothing was found; of some endings it is open whether the original has them'
