@@ -141,3 +141,17 @@ test('what a program forgets is freed', () => {
   expect(machine.records()).toBe(empty);
   expect(defined(machine.save().carried[slot], 'the relation').size).toBe(0);
 });
+
+test('a default over one fact stands beside a body of one fact', () => {
+  const node = runnerOf(
+    roleOf(`
+  timer tick every 10
+  relation size(n: int, x: int)
+  size(count<1> default 9 over ping(1), 1) :- tick()
+  out@p(n, x) :~ size(n, x), left(p)`),
+    'n',
+  );
+  expect(node.tick(message('ping', 1))).toEqual(['out@0(9, 1)']);
+  expect(node.tick({ kind: 'timer', timer: 'tick' })).toEqual([]);
+  expect(node.tick({ kind: 'timer', timer: 'tick' }, message('ping', 1))).toEqual(['out@0(1, 1)']);
+});

@@ -151,7 +151,9 @@ function headsFunction(
     over.goal({ goal: { kind: 'match', slot, args }, mode: 'n' });
     const fallback = defined(plan.head.fallbacks[at], 'an `over` belongs to a default');
     const values = fallback.row.map((expression) => over.expression(expression));
-    return [`const over${at} = [];`, ...over.text([`over${at}.push(${list(values)});`])];
+    // In a block: names of the rows are given anew.
+    const found = indent(over.text([`over${at}.push(${list(values)});`]));
+    return [`const over${at} = [];`, '{', ...found, '}'];
   });
   const overs = list(plan.overs.map((_, at) => `over${at}`));
   return clauseFunction(name, '', context.join, [

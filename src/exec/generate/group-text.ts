@@ -100,7 +100,7 @@ export function groupText(context: ModuleContext, plan: ClausePlan, kind: GroupK
     ]),
     ...block(`function grow_group_${index}()`, [
       ...(isQuick
-        ? [`if (!W_group_${index} && longest(CH_${index}) > 32) W_group_${index} = true;`]
+        ? [`if (!W_group_${index} && longest(CH_${index}, 'x') > 32) W_group_${index} = true;`]
         : []),
       `resize_group_${index}(2 * (CM_${index} + 1));`,
     ]),

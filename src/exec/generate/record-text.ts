@@ -1,7 +1,7 @@
 /** Records of a table: their class, the chains that find them, and how they come and go. */
 
 import type { Table } from './table.ts';
-import { type Hashes, hashesOf, hashFunction } from './table-options.ts';
+import { hashFunction } from './table-options.ts';
 import { block, type Lines, range } from './text.ts';
 
 export function recordClass(table: Table): Lines {
@@ -29,7 +29,7 @@ export function recordClass(table: Table): Lines {
 export function recordText(table: Table): Lines {
   return [
     ...variables(table),
-    ...hashFunction(table.id, table.parameters, hashes(table)),
+    ...hashFunctions(table),
     ...find(table),
     ...touch(table),
     ...add(table),
@@ -55,11 +55,23 @@ function variables({ id, options, indexes }: Table): Lines {
   ];
 }
 
-function hashes({ options: { keyColumns, types } }: Table): Hashes {
-  return hashesOf(
-    keyColumns.map((column) => types[column] ?? null),
-    keyColumns.map((column) => `c${column}`),
-  );
+/** The hash of the whole fact and those of its indexes, each over the columns that it needs. */
+function hashFunctions(table: Table): Lines {
+  const { id, parameters, options } = table;
+  return [
+    ...hashFunction(id, parameters, table.hashes(options.keyColumns)),
+    ...hashed(table).flatMap(({ at, columns }) =>
+      hashFunction(`${id}_x${at}`, names(columns), table.hashes(columns)),
+    ),
+  ];
+}
+
+function hashed({ indexes }: Table): Table['indexes'] {
+  return indexes.filter(({ columns }) => columns.length > 0);
+}
+
+function names(columns: readonly number[]): string {
+  return columns.map((column) => `c${column}`).join(', ');
 }
 
 function find(table: Table): Lines {
@@ -106,13 +118,7 @@ function add(table: Table): Lines {
             `if (Z${at}_${id} === null) H${at}_${id} = r; else { Z${at}_${id}.x${at} = r; r.y${at} = Z${at}_${id}; }`,
             `Z${at}_${id} = r;`,
           ]
-        : [
-            `r.h${at} = ${table.hash(
-              columns,
-              columns.map((column) => `c${column}`),
-            )};`,
-            `link${at}_${id}(r);`,
-          ],
+        : [`r.h${at} = hash_${id}_x${at}(${names(columns)});`, `link${at}_${id}(r);`],
     ),
     `if (++N_${id} > M_${id}) grow_${id}();`,
     `${table.listTouched('r')} ${table.mark}`,
@@ -121,11 +127,12 @@ function add(table: Table): Lines {
 }
 
 function resize(table: Table): Lines {
-  const { id } = table;
-  const hashed = table.indexes.filter(({ columns }) => columns.length > 0);
-  const isQuick = hashes(table).quick !== null;
+  const { id, options } = table;
+  const indexes = hashed(table);
+  const isQuick = table.hashes(options.keyColumns).quick !== null;
+  const quick = indexes.filter(({ columns }) => table.hashes(columns).quick !== null);
   return [
-    ...hashed.flatMap(({ at }) =>
+    ...indexes.flatMap(({ at }) =>
       block(`function link${at}_${id}(r)`, [
         `const at = r.h${at} & M_${id}, head = H${at}_${id}[at];`,
         `r.y${at} = null; r.x${at} = head;`,
@@ -136,20 +143,28 @@ function resize(table: Table): Lines {
     ...block(`function resize_${id}(size)`, [
       `const old = H_${id};`,
       `H_${id} = new Array(size).fill(null); M_${id} = size - 1;`,
-      ...hashed.map(({ at }) => `H${at}_${id} = new Array(size).fill(null);`),
+      ...indexes.map(({ at }) => `H${at}_${id} = new Array(size).fill(null);`),
       ...block('for (let head of old)', [
         ...block('while (head !== null)', [
           'const r = head; head = r.x;',
           ...(isQuick
             ? [`if (W_${id}) r.h = full_${id}(${table.columnsOf('r').join(', ')});`]
             : []),
+          ...quick.map(
+            ({ at, columns }) =>
+              `if (W_${id}_x${at}) r.h${at} = full_${id}_x${at}(${columns.map((column) => `r.c${column}`).join(', ')});`,
+          ),
           `const at = r.h & M_${id}; r.x = H_${id}[at]; H_${id}[at] = r;`,
-          ...hashed.map(({ at }) => `link${at}_${id}(r);`),
+          ...indexes.map(({ at }) => `link${at}_${id}(r);`),
         ]),
       ]),
     ]),
     ...block(`function grow_${id}()`, [
-      ...(isQuick ? [`if (!W_${id} && longest(H_${id}) > 32) W_${id} = true;`] : []),
+      ...(isQuick ? [`if (!W_${id} && longest(H_${id}, 'x') > 32) W_${id} = true;`] : []),
+      ...quick.map(
+        ({ at }) =>
+          `if (!W_${id}_x${at} && longest(H${at}_${id}, 'x${at}') > 32) W_${id}_x${at} = true;`,
+      ),
       `resize_${id}(2 * (M_${id} + 1));`,
     ]),
   ];

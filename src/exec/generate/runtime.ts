@@ -95,7 +95,7 @@ export interface Runtime {
     test: (record: Chained) => boolean,
   ) => number;
   /** The length of the longest chain. */
-  readonly longest: (chains: readonly (Chained | null)[]) => number;
+  readonly longest: (chains: readonly (Chained | null)[], link: string) => number;
   readonly pick: (
     first: Listed | null,
     link: 'v' | 'w',
@@ -156,11 +156,11 @@ export const runtime: Runtime = {
     }
     return count;
   },
-  longest: (chains) => {
+  longest: (chains, link) => {
     let most = 0;
     for (const chain of chains) {
       let length = 0;
-      for (let record = chain; record !== null; record = record.x) length += 1;
+      for (let at: unknown = chain; at instanceof Object; at = Reflect.get(at, link)) length += 1;
       if (length > most) most = length;
     }
     return most;

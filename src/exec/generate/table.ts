@@ -12,7 +12,7 @@
 import { equalText } from './expression-text.ts';
 import { listClass, listText } from './list-text.ts';
 import { recordClass, recordText } from './record-text.ts';
-import { hashOf, type TableOptions } from './table-options.ts';
+import { type Hashes, hashesOf, type TableOptions } from './table-options.ts';
 import { comment, identifier, type Lines, range } from './text.ts';
 import { turnText } from './turn-text.ts';
 
@@ -114,7 +114,7 @@ export class Table {
     const start =
       columns.length === 0
         ? `H${at}_${this.id}`
-        : `H${at}_${this.id}[${this.hash(columns, values)} & M_${this.id}]`;
+        : `H${at}_${this.id}[hash_${this.id}_x${at}(${values.join(', ')}) & M_${this.id}]`;
     const head = `for (let ${record} = ${start}; ${record} !== null; ${record} = ${record}.x${at})`;
     const test = columns.map((column, place) =>
       this.equal(column, `${record}.c${column}`, values[place] ?? ''),
@@ -164,11 +164,12 @@ export class Table {
     return equalText(this.options.types[column] ?? null, a, b);
   }
 
-  hash(columns: readonly number[], values: readonly string[]): string {
-    return columns.reduce((hash, column, place) => {
-      const value = values[place] ?? '';
-      return `mix(${hash}, ${hashOf(this.options.types[column] ?? null, value)})`;
-    }, '7');
+  /** How these columns are hashed, as parameters of their names. */
+  hashes(columns: readonly number[]): Hashes {
+    return hashesOf(
+      columns.map((column) => this.options.types[column] ?? null),
+      columns.map((column) => `c${column}`),
+    );
   }
 
   /** The fact as arguments: `c0, c1`. */
