@@ -30,6 +30,7 @@ import {
   withColumns,
 } from './congruence.ts';
 import { expressible } from './expressible.ts';
+import { type Island, islandAround } from './islands.ts';
 import { memoized } from './memo.ts';
 
 /** `tick`: among the facts of one node in one tick; `ever`: among all facts of all nodes and ticks. */
@@ -40,8 +41,8 @@ export type Trust = 'declared' | 'environment';
 
 export interface Dependencies {
   readonly program: Program;
-  /** By `placeKey`. */
-  readonly equations: ReadonlyMap<string, readonly Equation[]>;
+  /** Of a relation, static or channel as the role sees it. */
+  readonly at: (role: string, relation: string) => readonly Equation[];
 }
 
 /** Channels are the same everywhere; relations and statics belong to a role. */
@@ -50,9 +51,33 @@ export function placeKey(role: string, relation: string): string {
 }
 
 const inferWith: Readonly<Record<Trust, (program: Program) => Dependencies>> = {
-  declared: memoized((program) => ({ program, equations: infer(program, 'declared') })),
-  environment: memoized((program) => ({ program, equations: infer(program, 'environment') })),
+  declared: memoized((program) => inferOnDemand(program, 'declared')),
+  environment: memoized((program) => inferOnDemand(program, 'environment')),
 };
+
+/** One island of the program at a time, when something in it is asked for. */
+function inferOnDemand(program: Program, trust: Trust): Dependencies {
+  const known = new Map<Role | string, ReadonlyMap<string, readonly Equation[]>>();
+  const around = (start: Role | string): ReadonlyMap<string, readonly Equation[]> => {
+    const found = known.get(start);
+    if (found !== undefined) return found;
+    const island = islandAround(program, start);
+    const equations = infer(program, island, trust);
+    for (const each of island.roles) known.set(each, equations);
+    for (const each of island.channels) known.set(each.name, equations);
+    known.set(start, equations);
+    return equations;
+  };
+  const roles = new Map(program.roles.map((each) => [each.name, each]));
+  return {
+    program,
+    at: (name, relation) => {
+      const role = roles.get(name);
+      const own = role === undefined ? undefined : around(role).get(placeKey(name, relation));
+      return own ?? around(relation).get(channelKey(relation)) ?? [];
+    },
+  };
+}
 
 export function inferDependencies(program: Program, trust: Trust = 'declared'): Dependencies {
   return inferWith[trust](program);
@@ -65,9 +90,7 @@ export function equationsOf(
   relation: string,
   scope: DependencyScope,
 ): readonly Equation[] {
-  const { equations } = dependencies;
-  const found =
-    equations.get(placeKey(role, relation)) ?? equations.get(channelKey(relation)) ?? [];
+  const found = dependencies.at(role, relation);
   return scope === 'tick' ? found : found.filter(({ term }) => lifeOf(term) === 'ever');
 }
 
@@ -149,15 +172,19 @@ interface Inference {
   readonly latticeColumns: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
-function infer(program: Program, trust: Trust): ReadonlyMap<string, readonly Equation[]> {
-  const assumed = declarations(program, trust);
+function infer(
+  program: Program,
+  island: Island,
+  trust: Trust,
+): ReadonlyMap<string, readonly Equation[]> {
+  const assumed = declarations(program, island, trust);
   const inference: Inference = {
     program,
     state: new Map(),
     assumed,
-    latticeColumns: latticeColumns(program),
+    latticeColumns: latticeColumns(island),
   };
-  const sources = program.roles.flatMap((role) => sourcesOf(program, role));
+  const sources = island.roles.flatMap((role) => sourcesOf(program, role));
   const targets = new Set(sources.map((source) => source.target));
   for (const [key, equations] of assumed)
     if (!targets.has(key)) inference.state.set(key, equations);
@@ -281,16 +308,20 @@ function sourcesOf(program: Program, role: Role): readonly Source[] {
 }
 
 /** What is assumed: declared keys and dependencies, and the keys that lattice columns give their relation. */
-function declarations(program: Program, trust: Trust): ReadonlyMap<string, readonly Equation[]> {
+function declarations(
+  program: Program,
+  island: Island,
+  trust: Trust,
+): ReadonlyMap<string, readonly Equation[]> {
   const found = new Map<string, readonly Equation[]>();
   const isExternal = (name: string): boolean =>
     program.roles.some((role) => role.name === name && role.external);
-  for (const channel of program.channels) {
+  for (const channel of island.channels) {
     const trusted = trust === 'declared' || isExternal(channel.from);
     const key = channelKey(channel.name);
     found.set(key, trusted ? keyEquations(channel, 'ever') : []);
   }
-  for (const role of program.roles) {
+  for (const role of island.roles) {
     for (const table of role.statics) {
       found.set(placeKey(role.name, table.name), keyEquations(table, 'ever'));
     }
@@ -335,14 +366,14 @@ function plainColumns(columns: readonly Column[]): readonly number[] {
   return columns.flatMap(({ type }, index) => (type.kind === 'lattice' ? [] : [index]));
 }
 
-function latticeColumns(program: Program): ReadonlyMap<string, ReadonlySet<number>> {
+function latticeColumns({ roles, channels }: Island): ReadonlyMap<string, ReadonlySet<number>> {
   const found = new Map<string, ReadonlySet<number>>();
   const add = (key: string, columns: readonly Column[]): void => {
     const merged = columns.flatMap(({ type }, index) => (type.kind === 'lattice' ? [index] : []));
     found.set(key, new Set(merged));
   };
-  for (const channel of program.channels) add(channelKey(channel.name), channel.columns);
-  for (const role of program.roles) {
+  for (const channel of channels) add(channelKey(channel.name), channel.columns);
+  for (const role of roles) {
     for (const each of role.relations) add(placeKey(role.name, each.name), each.columns);
   }
   return found;
