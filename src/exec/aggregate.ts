@@ -5,14 +5,7 @@
 import { assertNever, defined } from '../base/assert.ts';
 import type { AggregateName } from '../ir/clause.ts';
 import { EvaluationAbort } from './fault.ts';
-import {
-  compareFacts,
-  compareValues,
-  distinctSorted,
-  type Fact,
-  keyOfFact,
-  type Value,
-} from './value.ts';
+import { compareFacts, distinctSorted, type Fact, keyOfFact, type Value } from './value.ts';
 
 /** Where an argument of the head finds its values in a raw row. */
 export type HeadPart =
@@ -51,47 +44,6 @@ export function aggregateRows(
     const group = byGroup.get(keyOfFact(plain));
     return group === undefined ? defaultHead(parts, plain, values) : headOf(parts, group);
   });
-}
-
-/**
- * The head facts of a clause with `index<..>`: every row, with the rank of its expressions. Rows may come more than once;
- * facts are in the order of their ranks.
- */
-export function rankRows(parts: readonly HeadPart[], rows: readonly Fact[]): readonly Fact[] {
-  const ranked = defined(
-    parts.find((part) => part.kind === 'index'),
-    'the head has an index',
-  );
-  const { at: from } = ranked;
-  const until = from + (ranked.kind === 'index' ? ranked.width : 0);
-  const factOf = (row: Fact, rank: number): Fact =>
-    parts.map((part) => (part.kind === 'plain' ? (row[part.at] as Value) : rank));
-  const ordered = rows.length < 2 ? rows : rows.toSorted((a, b) => compareRows(a, b, from, until));
-  const facts: Fact[] = [];
-  let rank = 0;
-  let before: Fact | null = null;
-  for (const row of ordered) {
-    if (before !== null) {
-      if (compareFacts(before, row) === 0) continue;
-      if (compareColumns(before, row, from, until) !== 0) rank += 1;
-    }
-    facts.push(factOf(row, rank));
-    before = row;
-  }
-  return facts;
-}
-
-/** By the columns that are ranked, then by all. */
-function compareRows(a: Fact, b: Fact, from: number, until: number): number {
-  return compareColumns(a, b, from, until) || compareFacts(a, b);
-}
-
-function compareColumns(a: Fact, b: Fact, from: number, until: number): number {
-  for (let at = from; at < until; at++) {
-    const order = compareValues(a[at] as Value, b[at] as Value);
-    if (order !== 0) return order;
-  }
-  return 0;
 }
 
 function plainOf(parts: readonly HeadPart[], row: Fact): Fact {

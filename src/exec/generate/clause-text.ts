@@ -4,6 +4,7 @@ import { printClause } from '../../ir/print-clause.ts';
 import { type Goal, orderGoals } from '../goal.ts';
 import type { ClausePlan } from './clause-plan.ts';
 import { countAll } from './count-text.ts';
+import { typeUnder } from './expression-text.ts';
 import { groupCall, groupText } from './group-text.ts';
 import { clauseFunction, JoinWriter, type Mode } from './join-text.ts';
 import { groupKind } from './kept-groups.ts';
@@ -14,6 +15,7 @@ import {
   supportOf,
   targetOf,
 } from './module-context.ts';
+import { orderFunctions, rankedRows } from './rank-text.ts';
 import { block, comment, identifier, indent, type Lines, list, range } from './text.ts';
 
 export interface ClauseText {
@@ -146,6 +148,19 @@ function headsFunction(
     if (counted !== null) return clauseFunction(name, '', context.join, counted);
   }
   const row = list(plan.head.row.map((expression) => writer.expression(expression)));
+  if (plan.head.shape === 'index') {
+    const { bindings } = writer;
+    const types = plan.head.row.map((each) => typeUnder(each, bindings, context.join.expressions));
+    const emit = (values: readonly string[]): Lines => produce(context, plan, values, counting);
+    return [
+      ...orderFunctions(plan, types),
+      ...clauseFunction(name, '', context.join, [
+        'const rows = [];',
+        ...writer.text([`rows.push(${row});`]),
+        ...rankedRows(plan, emit),
+      ]),
+    ];
+  }
   const fallbacks = plan.overs.map(({ slot, args }, at) => {
     const over = new JoinWriter(context.join);
     over.goal({ goal: { kind: 'match', slot, args }, mode: 'n' });

@@ -1,6 +1,5 @@
 /** What generated code calls: hashes, comparisons, exact arithmetic, and the ways out of a tick. */
 import { invariant } from '../../base/assert.ts';
-import { rankRows } from '../aggregate.ts';
 import { floorModulo } from '../expression.ts';
 import { FactSet } from '../fact-set.ts';
 import { EvaluationAbort } from '../fault.ts';
@@ -79,7 +78,7 @@ export interface Runtime {
   readonly isTuple: (value: Value, length: number) => boolean;
   readonly makeSet: (items: readonly Value[]) => Value;
   readonly makeMap: (entries: readonly (readonly [Value, Value])[]) => Value;
-  /** The head facts of an aggregate or rank: rows, which may come more than once, and for each `default` those of its `over`. */
+  /** The head facts of an aggregate: rows, which may come more than once, and for each `default` those of its `over`. */
   readonly heads: (
     plan: HeadPlan,
     rows: readonly Fact[],
@@ -133,13 +132,11 @@ export const runtime: Runtime = {
   makeSet,
   makeMap,
   heads: (plan, rows, overs) =>
-    plan.shape === 'index'
-      ? rankRows(plan.parts, rows)
-      : headFacts(
-          plan,
-          FactSet.of(rows),
-          overs.map((over) => FactSet.of(over)),
-        ),
+    headFacts(
+      plan,
+      FactSet.of(rows),
+      overs.map((over) => FactSet.of(over)),
+    ),
   gather: (chains, test, fact) => {
     const facts: Fact[] = [];
     for (const chain of chains) {
