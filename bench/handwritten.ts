@@ -2,10 +2,11 @@
  * The compiled Paxos against one written by hand (`bench/handwritten`): user and system time per command, at the leader
  * and at the other roles. Both send the same messages, over the same transport and codec, and keep the same records on disk.
  *
- *     npx tsx bench/handwritten.ts [--json] [--repeats N] [--seconds N] [--clients N] [--only steps|processes]
+ *     npx tsx bench/handwritten.ts [--json] [--repeats N] [--seconds N] [--warm-up N] [--clients N] [--only steps|processes]
  *
  * `steps`: only what the code of a process does with its inputs, which were recorded in a run of all processes; nothing is
- * sent or written. `processes`: real processes, whose time has the transport in it. The two are interleaved, repeat by repeat.
+ * sent or written. `processes`: real processes, whose time has the transport in it, after `--warm-up` seconds: the engine that
+ * runs them compiles what is run often, and generated code is long. The two are interleaved, repeat by repeat.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,7 +39,6 @@ interface Row {
 
 const roles = ['proposer', 'acceptor', 'replica'] as const;
 const recordedCommands = 60_000;
-const warmUpSeconds = 3;
 
 const loaded = loadProgram({ name: 'paxos.ir', text: shippedText('paxos') });
 if (loaded.kind === 'err') throw new Error('shipped programs load');
@@ -84,6 +84,7 @@ async function measured(
   kind: Kind,
   clients: number,
   seconds: number,
+  warmUpSeconds: number,
 ): Promise<ReadonlyMap<string, number>> {
   const folder = mkdtempSync(join(tmpdir(), 'compart-bench-'));
   const entry =
@@ -124,12 +125,13 @@ async function processRows(
   repeats: number,
   clients: number,
   seconds: number,
+  warmUpSeconds: number,
 ): Promise<readonly Row[]> {
   const all: Record<Kind, ReadonlyMap<string, number>[]> = { compiled: [], 'by hand': [] };
   for (let repeat = 0; repeat < repeats; repeat++) {
     // Which one comes first changes, in case the machine gets slower or faster meanwhile.
     for (const kind of repeat % 2 === 0 ? kinds : kinds.toReversed()) {
-      all[kind].push(await measured(kind, clients, seconds));
+      all[kind].push(await measured(kind, clients, seconds, warmUpSeconds));
     }
   }
   return roles.map((role) => {
@@ -178,6 +180,7 @@ const { values: flags } = parseArgs({
     json: { type: 'boolean', default: false },
     repeats: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '5' },
+    'warm-up': { type: 'string', default: '12' },
     clients: { type: 'string', default: '64' },
     only: { type: 'string', default: '' },
   },
@@ -193,6 +196,11 @@ const rows = [
   ...(flags.only === 'processes' ? [] : stepRows(repeats)),
   ...(flags.only === 'steps'
     ? []
-    : await processRows(repeats, Number(flags.clients), Number(flags.seconds))),
+    : await processRows(
+        repeats,
+        Number(flags.clients),
+        Number(flags.seconds),
+        Number(flags['warm-up']),
+      )),
 ];
 if (json) console.log(JSON.stringify(rows, null, 2));
