@@ -8,6 +8,7 @@ import type { Clause } from '../ir/clause.ts';
 import type { Expression } from '../ir/expression.ts';
 import { headOperators, operators } from '../ir/operator.ts';
 import type { Channel, Program } from '../ir/program.ts';
+import { channelNamed, inboundChannels } from '../ir/schema.ts';
 import type { KeySpread, LoadProfile, RoleLoad, Traffic } from '../plan/load-profile.ts';
 import { partsOf } from '../plan/size.ts';
 import { atomsOf, type PartView } from '../rewrite/part.ts';
@@ -40,9 +41,12 @@ export function partLoad(view: PartView, measured: Measured): PartLoad {
   const external = new Set(
     view.program.roles.filter((role) => role.external).map((role) => role.name),
   );
-  const own = new Set(measured.program.channels.map((channel) => channel.name));
   const received = readChannels(view).map((channel) =>
-    received1(channel, view, { ...measured, load, isNew: !own.has(channel.name) }),
+    received1(channel, view, {
+      ...measured,
+      load,
+      isNew: channelNamed(measured.program, channel.name) === undefined,
+    }),
   );
   const fromClients = received.filter(({ channel }) => external.has(channel.from));
   const sends = sentBy(view, load);
@@ -102,9 +106,7 @@ function received1(
 
 function readChannels(view: PartView): readonly Channel[] {
   const read = new Set(view.part.clauses.flatMap(atomsOf).map((atom) => atom.relation));
-  return view.program.channels.filter(
-    (channel) => channel.to === view.part.role && read.has(channel.name),
-  );
+  return inboundChannels(view.program, view.part.role).filter((channel) => read.has(channel.name));
 }
 
 interface Sending {
@@ -115,11 +117,10 @@ interface Sending {
 
 function sentBy(view: PartView, load: RoleLoad): readonly Sending[] {
   const waiting = waitingRelations(view.part.clauses);
-  const channels = new Map(view.program.channels.map((channel) => [channel.name, channel]));
   return view.part.clauses
     .filter((clause) => clause.kind === 'send')
     .map((clause) => ({
-      channel: channels.get(clause.head.relation),
+      channel: channelNamed(view.program, clause.head.relation),
       traffic: load.sent[clause.id] ?? { messages: 0, bytes: 0 },
       held: rests(clause, waiting),
     }));

@@ -32,6 +32,17 @@ function channelsTo(channels: readonly Channel[]): ReadonlyMap<string, readonly 
   return made;
 }
 
+const byName = new WeakMap<readonly Channel[], ReadonlyMap<string, Channel>>();
+
+/** The channel of a name. */
+export function channelNamed({ channels }: Program, name: string): Channel | undefined {
+  const known = byName.get(channels);
+  if (known !== undefined) return known.get(name);
+  const made = new Map(channels.map((channel) => [channel.name, channel]));
+  byName.set(channels, made);
+  return made.get(name);
+}
+
 /** Channels that the role may send: those of its base role, and those declared from the role itself. */
 export function outboundChannels(program: Program, role: string): readonly Channel[] {
   const base = baseRole(program, role);

@@ -49,11 +49,23 @@ export function viewPart(base: Program, introduced: Introduced, part: Part): Par
     clauses: part.clauses,
   };
   const roles = base.roles.map((each) => (each.name === part.role ? role : each));
-  const channels = [
-    ...base.channels.map((channel) => relayedChannel(channel, part)),
-    ...introduced.channels.values(),
-  ];
-  return { part, role, program: { ...base, roles, channels } };
+  return {
+    part,
+    role,
+    program: { ...base, roles, channels: channelsOf(base, introduced, part, used) },
+  };
+}
+
+/** The very list of the base where nothing differs: views are many, and what is known of a list goes with it. */
+function channelsOf(
+  base: Program,
+  introduced: Introduced,
+  part: Part,
+  used: (name: string) => boolean,
+): readonly Channel[] {
+  const added = [...introduced.channels.values()].filter((channel) => used(channel.name));
+  if (part.relayed.length === 0 && added.length === 0) return base.channels;
+  return [...base.channels.map((channel) => relayedChannel(channel, part)), ...added];
 }
 
 /** Positive, negated, stable and expiring atoms of a body. */

@@ -50,7 +50,7 @@ export const searchLimits: SearchLimits = {
   proposalsMax: 48,
   workMax: 60_000,
   clausesMax: 2_000,
-  programWorkMax: 100_000,
+  programWorkMax: 1_000_000,
 };
 
 export interface SaturateOptions {
