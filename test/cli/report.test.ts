@@ -108,6 +108,11 @@ test('no line is wider than the terminal, as long as its words fit', () => {
   }
 });
 
+test('where there is no room for it, the headline goes without its legend', () => {
+  const [headline] = optimizeReport(samplePlan, context, stream(40)).split('\n');
+  expect(headline).toBe('sample.ir → plan 9ba464');
+});
+
 test('colours change nothing but colours', () => {
   const code = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
   const colored = optimizeReport(samplePlan, context, stream(90, true));

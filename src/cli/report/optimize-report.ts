@@ -1,5 +1,6 @@
 /** What `optimize` prints: the plan beside the original, the prediction, the proof, the front. */
 
+import stringWidth from 'string-width';
 import { sha256 } from '../../base/order.ts';
 import type {
   BrokenDependency,
@@ -94,7 +95,7 @@ export function planName({ ir }: PlanDocument): string {
 function headline(
   document: PlanDocument,
   { file, reached }: ReportContext,
-  { style }: Stream,
+  { style, columns }: Stream,
 ): string {
   const legend = style.faint('(+ new  ~ changed  - removed  = kept)');
   const { target, machinesMax } = document.cost;
@@ -109,7 +110,9 @@ function headline(
     const early = isEarly(document) ? `, but the search was cut short (${stop})` : '';
     return `${file}: ${style.strong('no cheaper plan')} was found${early}`;
   }
-  return `${file} → plan ${style.strong(planName(document))}   ${legend}`;
+  const made = `${file} → plan ${style.strong(planName(document))}`;
+  const whole = `${made}   ${legend}`;
+  return stringWidth(whole) <= columns ? whole : made;
 }
 
 /** Whatever ended the search before it was done, the plan may not be the best there is. */

@@ -4,7 +4,7 @@ import { groupBy } from '../../base/order.ts';
 import { changeMarks, countChanges, type RoleChange, roleChanges } from '../../plan/changes.ts';
 import type { PlanDocument, PlanRole, TraceStep } from '../../plan/document.ts';
 import { counted } from '../figures.ts';
-import { clipped, fitted } from '../layout.ts';
+import { clipped, fitted, wrapped } from '../layout.ts';
 import type { Stream, Style } from '../terminal.ts';
 
 /** Clauses of one role that are shown; `trace` and the plan have them all. */
@@ -23,7 +23,11 @@ export function planDiff(document: PlanDocument, stream: Stream): readonly strin
       .map((text) => `      ${text}`),
     ...detailsOf(change, document, stream).map((line) => `      ${line}`),
   ]);
-  return [...lines, '', `  ${totals(document, changes)}`];
+  return [
+    ...lines,
+    '',
+    ...wrapped(totals(document, changes), columns - 2).map((line) => `  ${line}`),
+  ];
 }
 
 /** `×3`; `×3·4` is 4 processes of each of 3 members. */
