@@ -18,6 +18,7 @@ import {
   harshFaultRates,
   parseFaults,
 } from '../sim/faults.ts';
+import { around, exists } from './files.ts';
 import { commandMessages } from './messages.ts';
 import { problemOf } from './problem.ts';
 
@@ -153,6 +154,9 @@ export function readNumbers(
 /** The functions of a module of the user, by name. The module is run: it is the user's own. */
 export async function readFunctions(file: string | undefined): Promise<Read<ExternalFunctions>> {
   if (file === undefined) return ok({});
+  if (!exists(file)) {
+    return err([commandMessages.report('CF0001', undefined, { file, candidates: around(file) })]);
+  }
   let loaded: unknown;
   try {
     loaded = await import(pathToFileURL(resolve(file)).href);

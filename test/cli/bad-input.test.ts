@@ -114,7 +114,7 @@ test.each([
   [['optimize', 'paxos.ir', '--machines', '0'], /--machines got `0`/],
   [['optimize', 'paxos.ir', '--target', 'much'], /--target got `much`/],
   [['optimize', 'paxos.ir', '--limit-nodes', 'x'], /--limit-nodes got `x`/],
-  [['optimize', 'paxos.ir', '--functions', 'none.mjs'], /none\.mjs gives no functions/],
+  [['optimize', 'paxos.ir', '--functions', 'none.mjs'], /there is no file none\.mjs\n/],
   [['optimize', 'paxos.ir', '--out', 'no/plan.json'], /there is no folder no/],
   [['optimize', 'paxos.ir', '--out', 'folder'], /folder is a directory/],
   [['trace', 'broken.json'], /broken\.json is not JSON/],
