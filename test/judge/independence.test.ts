@@ -5,13 +5,10 @@ import { ClientInterface, sendChoices } from '../../src/sim/judge/client-interfa
 import { makeEngine } from '../../src/sim/judge/engine.ts';
 import { Independence } from '../../src/sim/judge/independence.ts';
 import { defaultScope } from '../../src/sim/judge/scope.ts';
+import { stepsOf } from '../../src/sim/judge/steps.ts';
+import { Symmetry } from '../../src/sim/judge/symmetry.ts';
 import { System } from '../../src/sim/judge/system.ts';
-import {
-  type Policy,
-  type Transition,
-  transitionsOf,
-  transitionsTaking,
-} from '../../src/sim/judge/transitions.ts';
+import { type Policy, type Transition, transitionsOf } from '../../src/sim/judge/transitions.ts';
 import { type WorldState, WorldStates } from '../../src/sim/judge/world-state.ts';
 import { load, pool } from './judge.ts';
 
@@ -94,9 +91,9 @@ function runsOf(
   const choices = sendChoices(clients, pool(...commands), engine.receivers);
   const free = (info: { readonly process: number }, world: WorldState): boolean =>
     world.used.crashes > 0 && info.process === collector;
-  const sent = choices.flatMap(({ send }) => system.inputOfSend(send) ?? []);
   const independence = new Independence(system, {
-    ...{ bounds, crashes, free, commands: sent },
+    ...{ bounds, crashes, free, choices },
+    symmetry: new Symmetry(system, { bounds, crashes, enabled: false }),
     enabled: alone,
   });
   const policy: Policy = { bounds, crashes, choices };
@@ -125,21 +122,27 @@ function searched({ system, policy, independence, free }: Search): Runs {
     const known = ids.get(key);
     if (known !== undefined) return known;
     ids.set(key, nodes.length);
-    independence.noteWorld(world);
     return nodes.push({ world, seen }) - 1;
   };
-  const follow = (at: { readonly seen: Seen }, { next, sends }: Transition): number => {
+  const follow = (
+    at: { readonly world: WorldState; readonly seen: Seen },
+    step: Transition,
+  ): number => {
+    independence.note(at.world, step);
+    const { next, sends } = step;
     const all = new Map(at.seen.sends);
     for (const send of sends) all.set(send, at.seen.emitted);
     return add(next, { emitted: next.emitted, sends: all });
   };
   const expand = (node: number): void => {
     const at = defined(nodes[node], 'a node of the search');
-    for (const input of independence.candidates(at.world)) {
-      const message = { input, isFree: free(system.input(input), at.world) };
-      const { list } = transitionsTaking(system, at.world, policy, message);
-      const [first = -1] = list.map((each) => follow(at, each));
-      if (first > node) return;
+    const met = { world: at.world, worlds, id: worlds.idOf(at.world) };
+    for (const first of independence.firsts(met)) {
+      const children = stepsOf({ system, policy, free }, at.world, first).list.map((each) =>
+        follow(at, each),
+      );
+      const counting = first.kind === 'process' ? children : children.slice(0, 1);
+      if (counting.every((child) => child > node)) return;
     }
     for (const each of transitionsOf(system, at.world, policy).list) follow(at, each);
   };

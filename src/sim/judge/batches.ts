@@ -6,7 +6,9 @@
  * the first part's outputs earlier, which only tells more about the order. Identical copies of a message never
  * share a batch: together they are one fact, so that is the loss of one of them.
  */
-import { type Emission, mergeSorted, type System } from './system.ts';
+import type { Emission } from './local-steps.ts';
+import { mergeSorted } from './sorted-lists.ts';
+import type { System } from './system.ts';
 
 /**
  * The batches worth taking of what waits at a process, as places in the list: remembered, since many worlds have the

@@ -119,3 +119,9 @@ export function sendChoices(
     }));
   });
 }
+
+/** The bit that sending the command takes now; 0 when it was sent as often as it may be. */
+export function bitOf(sent: number, choice: SendChoice): number {
+  if ((sent & choice.bit) === 0) return choice.bit;
+  return (sent & choice.retryBit) === 0 ? choice.retryBit : 0;
+}

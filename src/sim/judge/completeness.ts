@@ -13,7 +13,8 @@
 import { defined } from '../../base/assert.ts';
 import { sameNumbers } from './batches.ts';
 import { fairRun } from './fair-run.ts';
-import type { InputInfo, System } from './system.ts';
+import type { InputInfo } from './local-steps.ts';
+import type { System } from './system.ts';
 import { transitionsOf } from './transitions.ts';
 import { stopped, unused, type WorldState, WorldStates } from './world-state.ts';
 

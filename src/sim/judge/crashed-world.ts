@@ -1,6 +1,7 @@
 /** What a crash leaves of a world. */
 import { defined } from '../../base/assert.ts';
-import type { Emission, System } from './system.ts';
+import type { Emission } from './local-steps.ts';
+import type { System } from './system.ts';
 import type { CrashTarget } from './transitions.ts';
 import { stopped, type WorldState } from './world-state.ts';
 

@@ -11,10 +11,12 @@ import { defined, invariant } from '../../base/assert.ts';
 import { Completeness, type CompletenessLimits, type Losing } from './completeness.ts';
 import { type CrashMark, isMarked } from './crash-marks.ts';
 import { judgeCompletion, judgeTrail } from './escalate.ts';
-import type { Independence } from './independence.ts';
+import type { First, Independence } from './independence.ts';
 import type { HistoryEvent, MarkedEvent, Reference, SetId } from './reference.ts';
+import { stepsOf } from './steps.ts';
+import type { RenamingId, Symmetry } from './symmetry.ts';
 import type { System } from './system.ts';
-import { type Policy, type Transition, transitionsOf, transitionsTaking } from './transitions.ts';
+import type { Policy, Transition } from './transitions.ts';
 import { type WorldState, WorldStates } from './world-state.ts';
 
 export interface ExploreLimits extends CompletenessLimits {
@@ -26,6 +28,7 @@ export interface ExploreOptions {
   readonly reference: Reference;
   readonly policy: Policy;
   readonly independence: Independence;
+  readonly symmetry: Symmetry;
   /** Crashes are events of the history (crash-marks.ts). */
   readonly marksCrashes: boolean;
   /** Messages that may count as lost without limit, in the plan and in the original. */
@@ -70,16 +73,28 @@ export function explore(options: ExploreOptions): Exploration | null {
   return search.run();
 }
 
+/** How a node was come to first. */
+interface Reached {
+  readonly set: SetId;
+  readonly history: number;
+  readonly parent: number;
+  readonly step: StepOf;
+}
+
+/** A step by what went first, null for nothing, and its place among these steps. */
+interface StepOf {
+  readonly first: First | null;
+  readonly place: number;
+}
+
+/** Nodes after which decisions are looked at again; then after twice as many. */
+const staleCheckFirst = 100;
+
 interface Followed {
   /** Node that the step leads to; -1 when it isn't searched. */
   readonly child: number;
   readonly violation: Trail | null;
 }
-
-/** Steps of a message that is taken alone are numbered downwards from -1, four for each message. */
-const ordinalOf = (message: number, place: number): number => -1 - (message * 4 + place);
-const messageOf = (ordinal: number): number => Math.floor((-1 - ordinal) / 4);
-const placeOf = (ordinal: number): number => (-1 - ordinal) % 4;
 
 class Search {
   readonly #options: ExploreOptions;
@@ -91,7 +106,11 @@ class Search {
   readonly #set: SetId[] = [];
   readonly #history: number[] = [];
   readonly #parent: number[] = [];
-  readonly #ordinal: number[] = [];
+  /** What went first in the step that led to the node, and which of its steps that was. */
+  readonly #first: (First | null)[] = [];
+  readonly #place: number[] = [];
+  /** The renaming that made the node's world of what the step led to. */
+  readonly #by: RenamingId[] = [];
   #transitions = 0;
   #completions = 0;
   #quietCompletions = 0;
@@ -111,8 +130,8 @@ class Search {
     const first = newOutputs([], start.emitted);
     const set = first.reduce((from, event) => reference.after(from, event), reference.start(0));
     const history = this.#historyOf(first.reduce(withEvent, ''));
-    this.#add(this.#worlds.idOf(start), set, history, -1, -1);
-    let staleAt = Number.POSITIVE_INFINITY;
+    this.#add(start, { set, history, parent: -1, step: { first: null, place: 0 } });
+    let checkAt = staleCheckFirst;
     for (let node = 0; node < this.#world.length; node++) {
       if (this.#world.length > limits.statesMax) {
         return this.#isStale() ? null : this.#result(null, { complete: false });
@@ -122,11 +141,9 @@ class Search {
       const violation = this.#expand(node, world);
       if (violation !== null && this.#isStale()) return null;
       if (violation !== null) return this.#result(violation, { complete: false });
-      if (this.#isStale()) {
-        // What else is met in as many states again is known before the search starts again.
-        staleAt = Math.min(staleAt, node);
-        if (node > 2 * staleAt + 100) return null;
-      }
+      if (node < checkAt) continue;
+      checkAt *= 2;
+      if (this.#isStale()) return null;
     }
     return this.#isStale() ? null : this.#result(null, { complete: true });
   }
@@ -137,27 +154,30 @@ class Search {
 
   /** All that may happen next, or only that a message is taken which nothing has to wait for. */
   #expand(node: number, world: WorldState): Trail | null {
-    for (const message of this.#options.independence.candidates(world)) {
-      let isNew = false;
-      for (const [at, transition] of this.#taking(world, message).entries()) {
-        const { child, violation } = this.#follow(node, world, transition, ordinalOf(message, at));
-        if (violation !== null) return violation;
-        if (at === 0) isNew = child > node;
-      }
-      if (isNew) return null;
+    const met = { world, worlds: this.#worlds, id: this.#at(this.#world, node) };
+    for (const first of this.#options.independence.firsts(met)) {
+      const answer = this.#followAll(node, world, first);
+      if (answer === 'later') return null;
+      if (answer !== 'earlier') return answer;
     }
-    const { plan, policy } = this.#options;
-    for (const [ordinal, transition] of transitionsOf(plan, world, policy).list.entries()) {
-      const { violation } = this.#follow(node, world, transition, ordinal);
-      if (violation !== null) return violation;
-    }
-    return null;
+    const answer = this.#followAll(node, world, null);
+    return typeof answer === 'string' ? null : answer;
   }
 
-  #taking(world: WorldState, input: number): readonly Transition[] {
+  /** `later`: the steps that count lead to states with higher numbers; a trail that the original doesn't have. */
+  #followAll(node: number, world: WorldState, first: First | null): Trail | 'later' | 'earlier' {
+    let isLater = true;
+    for (const [place, transition] of this.#steps(world, first).entries()) {
+      const { child, violation } = this.#follow(node, world, transition, { first, place });
+      if (violation !== null) return violation;
+      if ((first?.kind === 'process' || place === 0) && child <= node) isLater = false;
+    }
+    return isLater ? 'later' : 'earlier';
+  }
+
+  #steps(world: WorldState, first: First | null): readonly Transition[] {
     const { plan, policy, planFree } = this.#options;
-    const isFree = planFree(plan.input(input), world);
-    return transitionsTaking(plan, world, policy, { input, isFree }).list;
+    return stepsOf({ system: plan, policy, free: planFree }, world, first).list;
   }
 
   #result(violation: Trail | null, { complete }: { readonly complete: boolean }): Exploration {
@@ -176,9 +196,10 @@ class Search {
   }
 
   /** Adds what a transition leads to; the trail when the original can't follow. */
-  #follow(node: number, world: WorldState, transition: Transition, ordinal: number): Followed {
+  #follow(node: number, world: WorldState, transition: Transition, step: StepOf): Followed {
     const { reference } = this.#options;
     this.#transitions++;
+    this.#options.independence.note(world, transition);
     let set = this.#at(this.#set, node);
     let history = this.#at(this.#history, node);
     const marks = this.#options.marksCrashes;
@@ -201,7 +222,7 @@ class Search {
       }
       set = judged.set;
     }
-    const child = this.#add(this.#worlds.idOf(transition.next), set, history, node, ordinal);
+    const child = this.#add(transition.next, { set, history, parent: node, step });
     return { child, violation: null };
   }
 
@@ -231,40 +252,49 @@ class Search {
     }
   }
 
-  #add(world: number, set: SetId, history: number, parent: number, ordinal: number): number {
+  #add(next: WorldState, { set, history, parent, step }: Reached): number {
     invariant(set < 2 ** 21, 'sets of states are few');
-    const key = set * 2 ** 32 + world;
+    const { world, by } = this.#options.symmetry.least(next);
+    const id = this.#worlds.idOf(world);
+    const key = set * 2 ** 32 + id;
     const known = this.#ids.get(key);
     if (known !== undefined) return known;
     this.#ids.set(key, this.#world.length);
-    this.#options.independence.noteWorld(this.#worlds.at(world));
-    this.#world.push(world);
+    this.#world.push(id);
     this.#set.push(set);
     this.#history.push(history);
     this.#parent.push(parent);
-    this.#ordinal.push(ordinal);
+    this.#first.push(step.first);
+    this.#place.push(step.place);
+    this.#by.push(by);
     return this.#world.length - 1;
   }
 
   #trail(node: number, last: Transition | null): Trail {
-    const { plan, policy } = this.#options;
-    const transitions: Transition[] = last === null ? [] : [last];
-    for (let at = node; this.#at(this.#parent, at) >= 0; at = this.#at(this.#parent, at)) {
-      const parent = this.#at(this.#parent, at);
-      const world = this.#worlds.at(this.#at(this.#world, parent));
-      const ordinal = this.#at(this.#ordinal, at);
-      const list =
-        ordinal < 0
-          ? this.#taking(world, messageOf(ordinal))
-          : transitionsOf(plan, world, policy).list;
-      const place = ordinal < 0 ? placeOf(ordinal) : ordinal;
-      transitions.push(defined(list[place], 'transitions keep their order'));
+    const { symmetry } = this.#options;
+    const path: number[] = [];
+    for (let on = node; on >= 0; on = this.#at(this.#parent, on)) path.push(on);
+    path.reverse();
+    const transitions: Transition[] = [];
+    // Nodes hold renamed worlds; the trail tells of one run, with the names that it began with.
+    let back: RenamingId = 0;
+    for (const [place, on] of path.entries()) {
+      back = symmetry.composed(symmetry.inverse(this.#at(this.#by, on)), back);
+      const child = path[place + 1];
+      const step = child === undefined ? last : this.#stepTo(on, child);
+      if (step !== null) transitions.push(symmetry.renamedTransition(step, back));
     }
-    transitions.reverse();
     const { from } = this.#options;
     const events = eventsOf(from, transitions);
     const marked = this.#options.marksCrashes ? markedEventsOf(from, transitions) : events;
     return { transitions, events, marked };
+  }
+
+  /** The step that was taken from a node to another one, with the names of the first. */
+  #stepTo(node: number, child: number): Transition {
+    const world = this.#worlds.at(this.#at(this.#world, node));
+    const steps = this.#steps(world, this.#first[child] ?? null);
+    return defined(steps[this.#at(this.#place, child)], 'steps keep their order');
   }
 
   #historyOf(text: string): number {

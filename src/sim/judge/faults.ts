@@ -6,7 +6,8 @@
 import { groupBy } from '../../base/order.ts';
 import { baseRole } from '../../ir/schema.ts';
 import type { Losing } from './completeness.ts';
-import type { InputInfo, System } from './system.ts';
+import type { InputInfo } from './local-steps.ts';
+import type { System } from './system.ts';
 import type { CrashTarget } from './transitions.ts';
 
 /** The faults that one search allows. */

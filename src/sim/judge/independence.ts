@@ -19,20 +19,30 @@
  * refines its original exactly when these histories are in it; and an original has a history exactly when one of
  * these runs covers it. A message that a client is just sending is never taken in this way: its send would come earlier.
  *
- * What p may do is what it does with the inputs met at p in this search, each as often as it likes, its own timers
- * within what is left of their bounds. An input met later is added, and decisions that it refutes make the search
- * start again (`stale`). That is enough: were there a run with an input x at p that isn't known, take the shortest;
- * the steps before x have a run of the reduced search with the same messages, in which x was met.
+ * What p may do is what it does with the inputs that may still arrive there (arrivals.ts), each as often as it likes, and
+ * with its own timers within what is left of their bounds. What may arrive is read off the steps that the search has met; so
+ * all decisions are looked at again when more steps are known, and a wrong one makes the search start again (`stale`). That
+ * is enough: were there a run from such a world with a message that can't arrive by the steps met, take the shortest; its
+ * steps before the one that sends it have a run of the reduced search from there that sends as much, and in which that
+ * step was met.
  *
- * A step must not be put off for ever: the caller takes m alone only if that leads to a state with a higher number
- * than the one it starts from. Following m up to the highest number ends in a state of which all steps are searched.
+ * A process at which nothing more will arrive than what waits there may go first with all its steps: whatever it does
+ * first in a run it can do now, and nothing that others do takes from it or adds to it.
+ *
+ * A step must not be put off for ever: the caller lets m go first only if that leads to a state with a higher number
+ * than the one it starts from, and a process only if all its steps do. Following them up to the highest number ends in a
+ * state of which all steps are searched.
  */
 import { defined } from '../../base/assert.ts';
+import { Arrivals, type Arriving } from './arrivals.ts';
 import { inTwo, isRedundant, isSame, subsetsUpTo } from './batches.ts';
+import type { SendChoice } from './client-interface.ts';
 import type { Losing } from './completeness.ts';
-import type { InputInfo, System } from './system.ts';
-import type { Bounds, CrashTarget } from './transitions.ts';
-import { stopped, type WorldState } from './world-state.ts';
+import type { InputInfo } from './local-steps.ts';
+import type { Symmetry } from './symmetry.ts';
+import type { System } from './system.ts';
+import type { Bounds, CrashTarget, Transition } from './transitions.ts';
+import { stopped, type WorldState, type WorldStates } from './world-state.ts';
 
 export interface IndependenceOptions {
   /** The highest bounds of the search. */
@@ -41,9 +51,30 @@ export interface IndependenceOptions {
   /** Messages that may count as lost without limit. */
   readonly free: Losing['free'];
   /** Commands that clients may send. */
-  readonly commands: readonly number[];
+  readonly choices: readonly SendChoice[];
+  readonly symmetry: Symmetry;
   /** False: nothing is taken alone. A search of few states is done before the checks are. */
   readonly enabled: boolean;
+}
+
+/** A world of a search, which can be looked at again. */
+export interface Met {
+  readonly world: WorldState;
+  readonly worlds: WorldStates;
+  readonly id: number;
+}
+
+/**
+ * What goes first: one message that is taken alone (`isCrowded`: a tick could take more than the bound of batches lets it),
+ * or whatever one process may do.
+ */
+export type First =
+  | { readonly kind: 'message'; readonly message: number; readonly isCrowded: boolean }
+  | { readonly kind: 'process'; readonly process: number };
+
+/** What was decided in a world by what may arrive there. */
+interface Decision extends Omit<Met, 'world'> {
+  readonly first: First;
 }
 
 /** Batches that the checks of one process look at, and how many more for each world that the search meets. */
@@ -51,7 +82,7 @@ const batchesFirst = 3_000;
 const batchesPerWorld = 4;
 
 /** Decisions that were wrong before the process takes nothing more alone: each may cost a search. */
-const refutedMax = 12;
+const refutedMax = 24;
 
 /** Inputs of a process that is asked at all: batches of three grow with their cube. */
 const inputsMax = 8;
@@ -59,12 +90,13 @@ const inputsMax = 8;
 export class Independence {
   readonly #system: System;
   readonly #options: IndependenceOptions;
-  readonly #inputs: Set<number>[];
-  /** By process: answers of this set of inputs, and the questions of which the answer was used. */
-  readonly #answers: Map<string, boolean>[];
-  readonly #used: Map<string, Question>[];
+  readonly #arrivals: Arrivals;
+  readonly #answers = new Map<string, boolean>();
   readonly #spent: number[] = [];
   readonly #refuted: number[] = [];
+  #decisions: Decision[] = [];
+  /** Of the steps known when all decisions so far were last looked at. */
+  #checked = 0;
   #worlds = 0;
   #restless: number;
   #stale = false;
@@ -72,89 +104,120 @@ export class Independence {
   constructor(system: System, options: IndependenceOptions) {
     this.#system = system;
     this.#options = options;
-    this.#inputs = system.engine.places.map(() => new Set());
-    this.#answers = system.engine.places.map(() => new Map());
-    this.#used = system.engine.places.map(() => new Map());
+    this.#arrivals = new Arrivals(system, options);
     this.#restless = system.restless.size;
-    for (const command of options.commands) this.note(command);
   }
 
-  /** A decision was wrong, by what was met later: the search must start again, and then knows more. */
+  /** A decision was wrong, by what was met later: the search must start again, and then knows more. Looks at all. */
   get stale(): boolean {
-    return this.#stale || (this.#restless !== this.#system.restless.size && this.#hasUsed());
+    if (this.#stale || this.#decisions.length === 0) return this.#stale;
+    if (this.#restless !== this.#system.restless.size) return true;
+    if (this.#checked === this.#arrivals.version) return false;
+    this.#checked = this.#arrivals.version;
+    const wrong = new Set<number>();
+    for (const { worlds, id, first } of this.#decisions) {
+      if (this.#mayGo(worlds.at(id), first)) continue;
+      wrong.add(
+        first.kind === 'process' ? first.process : this.#system.input(first.message).process,
+      );
+    }
+    for (const process of wrong) this.#refuted[process] = (this.#refuted[process] ?? 0) + 1;
+    this.#stale = wrong.size > 0;
+    return this.#stale;
   }
 
-  /** Forgets the decisions, not the inputs. */
+  /** Forgets the decisions, not the steps that were met. */
   restart(): void {
     this.#stale = false;
     this.#restless = this.#system.restless.size;
-    for (const used of this.#used) used.clear();
+    this.#decisions = [];
+    this.#checked = 0;
   }
 
-  /** Everything that is on its way in a world of the search. */
-  noteWorld(world: WorldState): void {
-    if (!this.#options.enabled) return;
+  /** A step that the search follows, and with it all its renamings. */
+  note(world: WorldState, transition: Transition): void {
+    const { enabled, symmetry } = this.#options;
+    if (!enabled || !this.#arrivals.record(world, transition)) return;
+    for (let by = 1; by < symmetry.order; by++) {
+      this.#arrivals.record(
+        symmetry.renamed(world, by),
+        symmetry.renamedTransition(transition, by),
+      );
+    }
+  }
+
+  /** What may go first in the world, while everything else waits. */
+  *firsts({ world, worlds, id }: Met): Generator<First> {
+    if (!this.#options.enabled || world.flight.length + world.queued.length === 0) return;
     this.#worlds++;
-    for (const input of world.flight) this.note(input);
-    for (const input of world.queued) this.note(input);
-  }
-
-  note(input: number): void {
-    const { process } = this.#system.input(input);
-    const inputs = this.#of(this.#inputs, process);
-    if (inputs.has(input)) return;
-    inputs.add(input);
-    const answers = this.#of(this.#answers, process);
-    // More inputs can only refute more.
-    for (const [key, answer] of answers) if (answer) answers.delete(key);
-    for (const question of this.#of(this.#used, process).values()) {
-      if (this.#answer(question)) continue;
-      this.#stale = true;
-      this.#refuted[process] = (this.#refuted[process] ?? 0) + 1;
+    const arriving = this.#arrivals.of(world);
+    for (const first of this.#all(world, arriving)) {
+      this.#decisions.push({ worlds, id, first });
+      this.#checked = -1;
+      yield first;
     }
   }
 
-  /** Messages of the world that may be taken alone. */
-  *candidates(world: WorldState): Generator<number> {
-    if (!this.#options.enabled) return;
-    let before = -1;
-    for (const message of world.flight) {
-      if (message === before) continue;
-      before = message;
-      const question = this.#questionOf(world, message);
+  *#all(world: WorldState, arriving: readonly Arriving[]): Generator<First> {
+    for (const [place, message] of world.flight.entries()) {
+      if (message === world.flight[place - 1]) continue;
+      const question = this.#questionOf(world, message, arriving);
       if (question === null || !this.#answer(question)) continue;
-      this.#of(this.#used, question.process).set(keyOf(question), question);
-      yield message;
+      const isCrowded = distinct(question.others).length >= this.#options.bounds.batch;
+      yield { kind: 'message', message, isCrowded };
+    }
+    for (const process of world.nodes.keys()) {
+      if ((this.#refuted[process] ?? 0) > refutedMax) continue;
+      if (this.#isServed(world, process, arriving)) yield { kind: 'process', process };
     }
   }
 
-  /** A tick of the process could take more inputs than the bound of batches lets it. */
-  isCut(process: number): boolean {
-    return this.#of(this.#inputs, process).size >= this.#options.bounds.batch;
+  #mayGo(world: WorldState, first: First): boolean {
+    const arriving = this.#arrivals.of(world);
+    if (first.kind === 'process') return this.#isServed(world, first.process, arriving);
+    const question = this.#questionOf(world, first.message, arriving);
+    return question !== null && this.#answer(question);
   }
 
-  #hasUsed(): boolean {
-    return this.#used.some((used) => used.size > 0);
+  /** All that may still arrive is there. */
+  #isServed(world: WorldState, process: number, arriving: readonly Arriving[]): boolean {
+    const { counted, repeated } = defined(arriving[process], 'a process of the world');
+    if (counted.length === 0 || repeated.length > 0) return false;
+    const waiting = [...world.flight, ...world.queued].filter(
+      (input) => this.#system.input(input).process === process,
+    );
+    if (waiting.length !== counted.length) return false;
+    return waiting.every((input) => this.#mayGoFirst(world, input));
   }
 
-  #questionOf(world: WorldState, message: number): Question | null {
+  #questionOf(world: WorldState, message: number, arriving: readonly Arriving[]): Question | null {
+    if (!this.#mayGoFirst(world, message)) return null;
+    const { bounds } = this.#options;
+    const { process } = this.#system.input(message);
+    const local = defined(world.nodes[process], 'a process of the world');
+    const { counted, repeated } = defined(arriving[process], 'a process of the world');
+    const others = { counted: withoutOne(counted, message), repeated };
+    const expiries = Math.max(bounds.expiries - world.used.expiries, 0);
+    const firings = this.#firingsLeft(world, process);
+    return { process, local, message, others, firings, expiries };
+  }
+
+  /** Its process is at rest, and no crash may come between. */
+  #mayGoFirst(world: WorldState, message: number): boolean {
     const system = this.#system;
     const info = system.input(message);
     const { bounds, crashes, free } = this.#options;
     const { process } = info;
-    if (info.kind !== 'message') return null;
-    if (system.restless.has(system.place(process).role)) return null;
+    if (info.kind !== 'message') return false;
+    if (system.restless.has(system.place(process).role)) return false;
     const local = defined(world.nodes[process], 'a process of the world');
-    if (local === stopped || system.isDoomed(local)) return null;
+    if (local === stopped || system.isDoomed(local)) return false;
     const isOver =
       world.used.crashes >= bounds.crashes && !world.nodes.some((each) => this.#hangs(each));
-    if (!isOver) {
-      if (crashes.some((target) => target.processes.includes(process))) return null;
-      const crashed = { ...world, used: { ...world.used, crashes: 1 } };
-      if (!free(info, world) && free(info, crashed)) return null;
-    }
-    const expiries = Math.max(bounds.expiries - world.used.expiries, 0);
-    return { process, local, message, firings: this.#firingsLeft(world, process), expiries };
+    if (isOver) return true;
+    if (crashes.some((target) => target.processes.includes(process))) return false;
+    const crashed = { ...world, used: { ...world.used, crashes: 1 } };
+    return free(info, world) || !free(info, crashed);
   }
 
   #hangs(local: number): boolean {
@@ -168,20 +231,19 @@ export class Independence {
   }
 
   #answer(question: Question): boolean {
-    const answers = this.#of(this.#answers, question.process);
-    const known = answers.get(keyOf(question));
+    const known = this.#answers.get(keyOf(question));
     if (known !== undefined) return known;
     const reached = this.#closure(question);
-    if (reached === null) answers.set(keyOf(question), false);
-    else for (const each of reached) answers.set(keyOf(each), true);
+    if (reached === null) this.#answers.set(keyOf(question), false);
+    else for (const each of reached) this.#answers.set(keyOf(each), true);
     return reached !== null;
   }
 
-  #isLarge({ process }: Question): boolean {
+  #isLarge({ process, others }: Question): boolean {
     return (
       (this.#spent[process] ?? 0) > batchesFirst + batchesPerWorld * this.#worlds ||
       (this.#refuted[process] ?? 0) > refutedMax ||
-      this.#of(this.#inputs, process).size > inputsMax
+      distinct(others).length >= inputsMax
     );
   }
 
@@ -204,7 +266,8 @@ export class Independence {
     const system = this.#system;
     const { process, local, message } = question;
     if (system.localState(local) === null) return null;
-    const inputs = [message, ...this.#othersAt(question)].sort((a, b) => a - b);
+    const waiting = this.#othersAt(question).filter((input) => input !== message);
+    const inputs = [message, ...waiting].sort((a, b) => a - b);
     const { batch: max } = this.#options.bounds;
     const next: Question[] = [];
     for (const batch of subsetsUpTo(inputs, max)) {
@@ -227,26 +290,27 @@ export class Independence {
       if (!isSame(system, whole, first)) return null;
       if (rest.length < batch.length) continue;
       const after = system.advance(process, local, rest).next;
-      next.push({ ...question, local: after, firings, expiries });
+      next.push({
+        ...question,
+        local: after,
+        others: lessOf(question.others, rest),
+        firings,
+        expiries,
+      });
     }
     return next;
   }
 
   /** Inputs that may wait beside the message. */
-  #othersAt({ process, local, message, firings, expiries }: Question): readonly number[] {
+  #othersAt({ process, local, others, firings, expiries }: Question): readonly number[] {
     const own = this.#system.ownInputs(process, local).filter((input) => {
       return (this.#system.input(input).kind === 'timer' ? firings : expiries) > 0;
     });
-    const met = [...this.#of(this.#inputs, process)].filter((input) => input !== message);
-    return [...met, ...own];
+    return [...distinct(others), ...own];
   }
 
   #count(inputs: readonly number[], kind: InputInfo['kind']): number {
     return inputs.filter((input) => this.#system.input(input).kind === kind).length;
-  }
-
-  #of<T>(list: readonly T[], process: number): T {
-    return defined(list[process], 'a process of the system');
   }
 }
 
@@ -255,12 +319,28 @@ interface Question {
   readonly process: number;
   readonly local: number;
   readonly message: number;
+  /** What else may arrive there. */
+  readonly others: Arriving;
   readonly firings: number;
   readonly expiries: number;
 }
 
-function keyOf({ local, message, firings, expiries }: Question): string {
-  return `${local} ${message} ${firings} ${expiries}`;
+function keyOf({ local, message, others, firings, expiries }: Question): string {
+  const { counted, repeated } = others;
+  return `${local} ${message} ${firings} ${expiries} ${counted.join(',')} ${repeated.join(',')}`;
+}
+
+function distinct({ counted, repeated }: Arriving): readonly number[] {
+  return [...new Set([...counted, ...repeated])];
+}
+
+function lessOf({ counted, repeated }: Arriving, taken: readonly number[]): Arriving {
+  return { counted: taken.reduce(withoutOne, counted), repeated };
+}
+
+function withoutOne(list: readonly number[], item: number): readonly number[] {
+  const place = list.indexOf(item);
+  return place < 0 ? list : list.toSpliced(place, 1);
 }
 
 /** Asks again until no decision that the answer relies on was wrong. */

@@ -20,6 +20,7 @@ import { checkLinearizable, defaultLinearizabilityLimits } from './linearizabili
 import { observedEvents, observedOperations } from './observed-history.ts';
 import { type HistoryEvent, Reference } from './reference.ts';
 import type { Scope } from './scope.ts';
+import { Symmetry } from './symmetry.ts';
 import { System } from './system.ts';
 
 /** Simulated time without an answer after which a command counts as never answered: many time-outs and retries. */
@@ -249,19 +250,29 @@ function compared(subject: RandomSubject, run: RandomRun, result: SimulationResu
     batch: bounds.batch + more,
   }));
   const never = (): boolean => false;
+  const widest = defined(levels.at(-1), 'there is a level');
+  const symmetry = new Symmetry(system, { bounds: widest, crashes: [], enabled: false });
   const independence = new Independence(system, {
-    bounds: defined(levels.at(-1), 'there is a level'),
+    bounds: widest,
     crashes: [],
+    symmetry,
     free: never,
-    commands: events.flatMap((event) =>
-      event.kind === 'send' ? (system.inputOfSend(event.send) ?? []) : [],
-    ),
+    choices: [],
     enabled: false,
   });
   const starts = [system.start()];
   const answer = settled(independence, () => {
     const lost = { free: never, lostOutput: never };
-    const referred = { levels, crashes: [], starts, independence, ...lost, limits: scope };
+    const referred = {
+      levels,
+      crashes: [],
+      choices: [],
+      symmetry,
+      starts,
+      independence,
+      ...lost,
+      limits: scope,
+    };
     return isHistoryOf(new Reference(system, referred), events);
   });
   const claim = 'Clients saw a history that the original never shows.';

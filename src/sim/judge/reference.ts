@@ -8,19 +8,17 @@
  * that the original doesn't have the history, within the bounds of its level.
  */
 import { defined } from '../../base/assert.ts';
+import { bitOf, type SendChoice } from './client-interface.ts';
 import { type Answer, Completeness, type CompletenessLimits, type Losing } from './completeness.ts';
 import { type CrashMark, isCrashAtRest, isPlain } from './crash-marks.ts';
 import type { Independence } from './independence.ts';
 import { Interner } from './packed-numbers.ts';
 import { insertQueued, streamOf } from './queued-messages.ts';
-import { mergeSorted, type System } from './system.ts';
-import {
-  type Bounds,
-  type CrashTarget,
-  type Policy,
-  transitionsOf,
-  transitionsTaking,
-} from './transitions.ts';
+import { mergeSorted, without } from './sorted-lists.ts';
+import { stepsOf } from './steps.ts';
+import type { Symmetry } from './symmetry.ts';
+import type { System } from './system.ts';
+import { type Bounds, type CrashTarget, type Policy, transitionsOf } from './transitions.ts';
 import { type WorldState, WorldStates } from './world-state.ts';
 
 export type HistoryEvent =
@@ -44,9 +42,12 @@ export interface ReferenceOptions {
   readonly crashes: readonly CrashTarget[];
   /** It crashes where the history says so, and only there (crash-marks.ts); by default wherever it likes. */
   readonly marksCrashes?: boolean;
+  /** What clients may send at all. */
+  readonly choices: readonly SendChoice[];
   /** The states that runs start from. */
   readonly starts: readonly WorldState[];
   readonly independence: Independence;
+  readonly symmetry: Symmetry;
   /** Messages that may count as lost without limit. */
   readonly free: Losing['free'];
   /** Outputs that may be lost on their way to the client, so that a complete history is without them. */
@@ -163,7 +164,10 @@ export class Reference {
     for (const id of reached) {
       const world = this.#worlds.at(id);
       const { list } = transitionsOf(this.#system, world, this.#policy(level));
-      for (const each of list) if (isCrashAtRest(world, each)) worlds.push(this.#idOf(each.next));
+      for (const each of list.filter((one) => isCrashAtRest(world, one))) {
+        this.#options.independence.note(world, each);
+        worlds.push(this.#idOf(each.next));
+      }
       for (const next of this.#next(level, id)) reached.add(next);
       if (reached.size > this.#options.limits.statesPerWitnessMax) {
         return this.#setOf({ level, worlds: [], exact: false });
@@ -284,8 +288,11 @@ export class Reference {
 
   #withSend(id: number, send: number): number {
     const input = this.#system.inputOfSend(send);
-    const world = this.#worlds.at(id);
+    const before = this.#worlds.at(id);
     if (input === null) return id;
+    const choice = this.#options.choices.find((each) => each.send === send);
+    const bit = choice === undefined ? 0 : bitOf(before.sent, choice);
+    const world = { ...before, sent: before.sent | bit };
     if (streamOf(this.#system, input) >= 0) {
       const queued = insertQueued(this.#system, world.queued, input);
       return this.#idOf({ ...world, queued });
@@ -297,7 +304,7 @@ export class Reference {
     const memo = defined(this.#successors[level], 'a level of the options');
     const known = memo.get(id);
     if (known !== undefined) return known;
-    const next = this.#takingAlone(level, id) ?? this.#allNext(level, id);
+    const next = this.#goingFirst(level, id) ?? this.#allNext(level, id);
     memo.set(id, next);
     return next;
   }
@@ -308,20 +315,22 @@ export class Reference {
     if (bounded) this.#bounded[level] = true;
     const { marksCrashes = false } = this.#options;
     const own = marksCrashes ? list.filter((each) => isPlain(world, each)) : list;
+    for (const each of own) this.#options.independence.note(world, each);
     return [...new Set(own.map((each) => this.#idOf(each.next)))];
   }
 
-  /** A message that nothing has to wait for is taken; null when there is none. */
-  #takingAlone(level: number, id: number): readonly number[] | null {
+  /** What nothing has to wait for goes first; null when there is nothing of the kind. */
+  #goingFirst(level: number, id: number): readonly number[] | null {
     const { independence, free } = this.#options;
     const world = this.#worlds.at(id);
-    for (const input of independence.candidates(world)) {
-      const info = this.#system.input(input);
-      const message = { input, isFree: free(info, world) };
-      const taken = transitionsTaking(this.#system, world, this.#policy(level), message);
-      const next = taken.list.map((each) => this.#idOf(each.next));
-      if ((next[0] ?? -1) <= id) continue;
-      if (taken.bounded || independence.isCut(info.process)) this.#bounded[level] = true;
+    for (const first of independence.firsts({ world, worlds: this.#worlds, id })) {
+      const stepping = { system: this.#system, policy: this.#policy(level), free };
+      const { list, bounded } = stepsOf(stepping, world, first);
+      for (const each of list) independence.note(world, each);
+      const next = list.map((each) => this.#idOf(each.next));
+      const counting = first.kind === 'process' ? next : next.slice(0, 1);
+      if (counting.length === 0 || counting.some((each) => each <= id)) continue;
+      if (bounded || (first.kind === 'message' && first.isCrowded)) this.#bounded[level] = true;
       return next;
     }
     return null;
@@ -333,8 +342,7 @@ export class Reference {
   }
 
   #idOf(world: WorldState): number {
-    this.#options.independence.noteWorld(world);
-    return this.#worlds.idOf(world);
+    return this.#worlds.idOf(this.#options.symmetry.least(world).world);
   }
 
   /**
@@ -374,16 +382,6 @@ export class Reference {
     }
     return this.#setOf({ ...from, worlds: found.filter((id) => !later.has(id)) });
   }
-}
-
-/** By count: of a bag's output that was sent twice, one may be lost. */
-function without(emitted: readonly number[], others: readonly number[]): readonly number[] {
-  const left = [...others];
-  return emitted.filter((each) => {
-    const known = left.indexOf(each);
-    if (known >= 0) left.splice(known, 1);
-    return known < 0;
-  });
 }
 
 function textOf(event: MarkedEvent): string {

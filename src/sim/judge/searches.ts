@@ -15,6 +15,7 @@ import {
 import { Independence } from './independence.ts';
 import { Reference } from './reference.ts';
 import type { Scope } from './scope.ts';
+import { Symmetry } from './symmetry.ts';
 import type { System } from './system.ts';
 import type { Bounds } from './transitions.ts';
 import { waitOut, warmUp } from './warm-up.ts';
@@ -118,22 +119,30 @@ export function runSearch(
   const originalCrashes = originOf(original, assignment);
   const planFree = lostWithParts(plan, assignment);
   const originalFree = lostWithMember(original, assignment);
-  const commandsOf = (system: System): readonly number[] =>
-    choices.flatMap(({ send }) => system.inputOfSend(send) ?? []);
   const { reductions } = scope;
   const enabled = reductions === 'eager' || (reductions === 'all' && reach === 'deep');
+  const widest = defined(levels.at(-1), 'there is a level');
+  const isSymmetric = reductions !== 'none';
+  const symmetry = new Symmetry(plan, { bounds, crashes, enabled: isSymmetric });
+  const likeness = new Symmetry(original, {
+    bounds: { ...widest, firingMember: search.firingMember },
+    crashes: originalCrashes,
+    enabled: isSymmetric,
+  });
   const independence = new Independence(plan, {
     bounds,
     crashes,
     free: planFree,
-    commands: commandsOf(plan),
+    choices,
+    symmetry,
     enabled,
   });
   const ofOriginal = new Independence(original, {
-    bounds: defined(levels.at(-1), 'there is a level'),
+    bounds: widest,
     crashes: originalCrashes,
     free: originalFree,
-    commands: commandsOf(original),
+    choices,
+    symmetry: likeness,
     enabled,
   });
   for (;;) {
@@ -144,7 +153,9 @@ export function runSearch(
         crashes: originalCrashes,
         marksCrashes,
         starts,
+        choices,
         independence: ofOriginal,
+        symmetry: likeness,
         free: originalFree,
         lostOutput: lostOutputs(original, assignment),
         limits: scope,
@@ -152,6 +163,7 @@ export function runSearch(
       policy: { bounds, crashes, choices },
       marksCrashes,
       independence,
+      symmetry,
       planFree,
       originalFree,
       from,

@@ -9,49 +9,12 @@ import { type Fact, keyOfFact } from '../../exec/value.ts';
 import type { Channel } from '../../ir/program.ts';
 import type { ClientInterface } from './client-interface.ts';
 import type { Addressed, Engine, Place } from './engine.ts';
+import type { Derivation, Emission, InputInfo, LocalStep } from './local-steps.ts';
 import { Interner } from './packed-numbers.ts';
 import { insertQueued } from './queued-messages.ts';
 import type { Reductions } from './scope.ts';
+import { mergeSorted } from './sorted-lists.ts';
 import { stopped, unused, type WorldState } from './world-state.ts';
-
-export type InputInfo =
-  | {
-      readonly kind: 'message';
-      readonly process: number;
-      readonly channel: Channel;
-      readonly fact: Fact;
-      /** Number of its stream, for an ordered channel: one sender, one receiver; else -1. */
-      readonly stream: number;
-      /** The logical member that sent it; -1 for a client. */
-      readonly from: number;
-      /** Between two parts of one member: gone when the member starts anew. */
-      readonly internal: boolean;
-      /** May be taken as soon as it is sent (eager-channels.ts). */
-      readonly eager: boolean;
-    }
-  | { readonly kind: 'timer'; readonly process: number; readonly timer: string }
-  | {
-      readonly kind: 'expiry';
-      readonly process: number;
-      readonly site: number;
-      readonly fact: Fact;
-    };
-
-/** What a process sends in one step, by number. */
-export interface Emission {
-  /** Unordered channels, sorted. */
-  readonly flight: readonly number[];
-  /** Ordered channels, in the order of sending. */
-  readonly queued: readonly number[];
-  /** To clients, sorted. */
-  readonly outputs: readonly number[];
-}
-
-export interface LocalStep extends Emission {
-  readonly next: number;
-  /** After each tick but the last: where a crash finds the process, and what it had sent by then. */
-  readonly stages: readonly (Emission & { readonly next: number })[];
-}
 
 interface LocalState {
   readonly process: number;
@@ -66,12 +29,16 @@ export interface SystemLimits {
   readonly reductions: Reductions;
 }
 
+/** Steps that are remembered at a time; made again when they are asked for later. */
+const stepsKept = 500_000;
+
 export class System {
   readonly engine: Engine;
   readonly clients: ClientInterface;
   readonly #limits: SystemLimits;
   readonly #inputs = new Interner<InputInfo>();
   readonly #locals = new Interner<LocalState>();
+  readonly #derivations: Derivation[] = [{ kind: 'fresh' }];
   readonly #streams = new Interner<string>();
   readonly #steps = new Map<string, LocalStep>();
   readonly #batches = new Map<string, readonly (readonly number[])[]>();
@@ -114,6 +81,19 @@ export class System {
     });
   }
 
+  /** Before its first tick. */
+  fresh(process: number): number {
+    return this.#localOf(process, this.engine.initial(process), { kind: 'fresh' });
+  }
+
+  processOf(local: number): number {
+    return this.#locals.at(local).process;
+  }
+
+  derivationOf(local: number): Derivation {
+    return defined(this.#derivations[local], 'a local state that was met');
+  }
+
   /** All processes after their first ticks, in which no message takes part. */
   start(): WorldState {
     let world: WorldState = {
@@ -125,7 +105,7 @@ export class System {
       emitted: [],
     };
     for (const process of this.engine.places.keys()) {
-      const fresh = this.#localOf(process, this.engine.initial(process));
+      const fresh = this.fresh(process);
       const step = this.advance(process, fresh, []);
       world = this.applied(world, process, step.next, step);
     }
@@ -163,6 +143,7 @@ export class System {
     const known = this.#steps.get(key);
     if (known !== undefined) return known;
     const step = this.#compute(process, local, batch);
+    if (this.#steps.size >= stepsKept) this.#steps.clear();
     this.#steps.set(key, step);
     return step;
   }
@@ -175,6 +156,7 @@ export class System {
     const known = this.#batches.get(key);
     if (known !== undefined) return known;
     const made = make();
+    if (this.#batches.size >= stepsKept) this.#batches.clear();
     this.#batches.set(key, made);
     return made;
   }
@@ -192,16 +174,55 @@ export class System {
     const state = this.localState(local);
     invariant(state !== null, 'a stopped process hangs no more');
     const anew = this.engine.restart(process, state, flush);
-    const text = `doomed ${process} ${this.engine.text(anew)}`;
-    return this.#locals.idOf(text, () => ({ process, state: anew, doomed: true }));
+    const text = `doomed ${process} ${this.engine.key(anew)}`;
+    return this.#locals.idOf(text, () => {
+      this.#derivations.push({ kind: 'doomed', from: local, flush });
+      return { process, state: anew, doomed: true };
+    });
   }
 
   /** The process starts anew with what is on its disk, and ticks until it is settled. */
   restarted(process: number, local: number): LocalStep {
+    return this.advance(process, this.anew(process, local), []);
+  }
+
+  /** The process before its first tick after a restart. */
+  anew(process: number, local: number): number {
     const state = this.localState(local);
     invariant(state !== null, 'a stopped process never starts again');
-    const anew = this.isDoomed(local) ? state : this.engine.restart(process, state, 'kept');
-    return this.advance(process, this.#localOf(process, anew), []);
+    const restarted = this.isDoomed(local) ? state : this.engine.restart(process, state, 'kept');
+    return this.#localOf(process, restarted, { kind: 'restarted', from: local });
+  }
+
+  /** Where one tick leads; `stopped` when it fails. */
+  ticked(process: number, local: number, batch: readonly number[]): number {
+    const state = this.localState(local);
+    invariant(state !== null, 'a stopped process takes no batch');
+    const inputs = batch.map((id) => this.#nodeInput(id));
+    const result = this.engine.step(process, state, inputs);
+    if (result.kind === 'fault') return stopped;
+    return this.#localOf(process, result.state, { kind: 'tick', from: local, batch });
+  }
+
+  /** A message by what it says, whoever has sent it before. */
+  messageFrom(
+    sender: { readonly name: string; readonly group: number },
+    message: { readonly process: number; readonly channel: Channel; readonly fact: Fact },
+  ): number {
+    return this.#messageTo(message, sender.name, sender.group, message.fact);
+  }
+
+  timerOf(process: number, timer: string): number {
+    return this.#inputs.idOf(`timer ${process} ${timer}`, () => ({
+      kind: 'timer',
+      process,
+      timer,
+    }));
+  }
+
+  expiryOf(process: number, site: number, fact: Fact): number {
+    const key = `expiry ${process} ${site} ${keyOfFact(fact)}`;
+    return this.#inputs.idOf(key, () => ({ kind: 'expiry', process, site, fact }));
   }
 
   #compute(process: number, local: number, batch: readonly number[]): LocalStep {
@@ -211,6 +232,7 @@ export class System {
     const stages: (Emission & { next: number })[] = [];
     const { role } = this.place(process);
     let state = before;
+    let from = local;
     for (let tick = 0; tick <= this.#limits.settleTicksMax; tick++) {
       const inputs = tick === 0 ? batch.map((id) => this.#nodeInput(id)) : [];
       const result = this.engine.step(process, state, inputs);
@@ -218,10 +240,13 @@ export class System {
       state = result.state;
       const fault = this.#gather(process, result.outbox, sent);
       if (fault !== null) return this.#faulted(process, fault, sent, stages);
+      const taken = tick === 0 ? batch : [];
+      const next = this.#localOf(process, state, { kind: 'tick', from, batch: taken });
       if (state.settled || this.restless.has(role)) {
-        return { ...this.#emission(sent), next: this.#localOf(process, state), stages };
+        return { ...this.#emission(sent), next, stages };
       }
-      stages.push({ ...this.#emission(sent), next: this.#localOf(process, state) });
+      stages.push({ ...this.#emission(sent), next });
+      from = next;
     }
     this.restless.add(role);
     return this.#compute(process, local, batch);
@@ -277,21 +302,26 @@ export class System {
     const stream = channel.flags.ordered ? this.#streams.idOf(streamName, () => streamName) : -1;
     const key = `${channel.name} ${process} ${group} ${stream} ${keyOfFact(fact)}`;
     const make = (): InputInfo =>
-      ({ kind: 'message', process, channel, fact, stream, from: group, internal, eager }) as const;
+      ({
+        kind: 'message',
+        process,
+        channel,
+        fact,
+        stream,
+        from: group,
+        sender,
+        internal,
+        eager,
+      }) as const;
     return this.#inputs.idOf(key, make);
   }
 
   #makeOwnInputs(process: number, local: number): readonly number[] {
     const state = this.localState(local);
     if (state === null || this.isDoomed(local)) return [];
-    const ids = this.place(process).timers.map((timer) =>
-      this.#inputs.idOf(`timer ${process} ${timer}`, () => ({ kind: 'timer', process, timer })),
-    );
+    const ids = this.place(process).timers.map((timer) => this.timerOf(process, timer));
     for (const [site, facts] of state.armed.entries()) {
-      for (const fact of facts.values()) {
-        const key = `expiry ${process} ${site} ${keyOfFact(fact)}`;
-        ids.push(this.#inputs.idOf(key, () => ({ kind: 'expiry', process, site, fact })));
-      }
+      for (const fact of facts.values()) ids.push(this.expiryOf(process, site, fact));
     }
     return ids.sort((a, b) => a - b);
   }
@@ -303,9 +333,12 @@ export class System {
     return { kind: 'message', channel: info.channel.name, fact: info.fact };
   }
 
-  #localOf(process: number, state: NodeState): number {
-    const text = `${process} ${this.engine.text(state)}`;
-    return this.#locals.idOf(text, () => ({ process, state, doomed: false }));
+  #localOf(process: number, state: NodeState, derivation: Derivation): number {
+    const text = `${process} ${this.engine.key(state)}`;
+    return this.#locals.idOf(text, () => {
+      this.#derivations.push(derivation);
+      return { process, state, doomed: false };
+    });
   }
 
   #emission(sent: Gathered): Emission {
@@ -329,16 +362,4 @@ interface Gathered {
   readonly flight: number[];
   readonly queued: number[];
   readonly outputs: number[];
-}
-
-/** Two ascending lists as one. */
-export function mergeSorted(a: readonly number[], b: readonly number[]): readonly number[] {
-  const merged: number[] = [];
-  let next = 0;
-  for (const item of a) {
-    while (next < b.length && (b[next] as number) <= item) merged.push(b[next++] as number);
-    merged.push(item);
-  }
-  while (next < b.length) merged.push(b[next++] as number);
-  return merged;
 }

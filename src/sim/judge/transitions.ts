@@ -1,10 +1,12 @@
 /** Everything that may happen next in a world state, in a fixed order. */
 import { defined } from '../../base/assert.ts';
 import { batchesOf, redundantBatchesOf } from './batches.ts';
-import type { SendChoice } from './client-interface.ts';
+import { bitOf, type SendChoice } from './client-interface.ts';
 import { crashed, delivered, isWholeMember } from './crashed-world.ts';
+import type { InputInfo } from './local-steps.ts';
 import { heads, streamOf } from './queued-messages.ts';
-import { type InputInfo, mergeSorted, type System } from './system.ts';
+import { mergeSorted } from './sorted-lists.ts';
+import type { System } from './system.ts';
 import { stopped, type Used, type WorldState } from './world-state.ts';
 
 /** A process, or all of a logical member, that may fail. */
@@ -83,6 +85,30 @@ export function transitionsOf(system: System, world: WorldState, policy: Policy)
 }
 
 /**
+ * All that one process may do, and all that may become of what waits there (independence.ts): it is lost, or, if it may be
+ * lost without limit, dropped.
+ */
+export function transitionsAt(
+  system: System,
+  world: WorldState,
+  policy: Policy,
+  { process, isFree }: { readonly process: number; readonly isFree: (input: number) => boolean },
+): Transitions {
+  const context: Context = { system, world, policy, list: [], bounded: false };
+  const waiting = waitingInputs(context).get(process) ?? [];
+  takeBatches(context, process, waiting);
+  for (const each of waiting) {
+    if (each.from === 'flight' && isFree(each.input)) drop(context, each);
+    else if (each.from === 'flight') lose(context, each.input, 'flight');
+  }
+  for (const at of heads(system, world.queued)) {
+    const input = defined(world.queued[at], 'a place in the list');
+    if (system.input(input).process === process) lose(context, input, 'queue');
+  }
+  return context;
+}
+
+/**
  * One message taken alone (independence.ts): first the step that takes it, then those in which a copy of it stays, it is
  * lost, or, if it may be lost without limit, dropped.
  */
@@ -96,11 +122,14 @@ export function transitionsTaking(
   const { input, isFree } = message;
   const waiting: Waiting = { input, from: 'flight', choice: null };
   take(context, system.input(input).process, [waiting]);
-  if (isFree) {
-    const next = withoutBatch(system, world, [waiting]);
-    context.list.push({ move: { kind: 'lose', input }, next, sends: [] });
-  } else lose(context, input, 'flight');
+  if (isFree) drop(context, waiting);
+  else lose(context, input, 'flight');
   return context;
+}
+
+function drop({ system, world, list }: Context, waiting: Waiting): void {
+  const next = withoutBatch(system, world, [waiting]);
+  list.push({ move: { kind: 'lose', input: waiting.input }, next, sends: [] });
 }
 
 interface Context {
@@ -163,7 +192,7 @@ function waitingInputs(context: Context): ReadonlyMap<number, readonly Waiting[]
     add(system.input(input).process, { input, from: 'queue', choice: null });
   }
   for (const choice of policy.choices) {
-    if (bitOf(world, choice) === 0) continue;
+    if (bitOf(world.sent, choice) === 0) continue;
     const input = system.inputOfSend(choice.send);
     if (input !== null) add(system.input(input).process, { input, from: 'choice', choice });
   }
@@ -173,12 +202,6 @@ function waitingInputs(context: Context): ReadonlyMap<number, readonly Waiting[]
     }
   }
   return waiting;
-}
-
-/** The bit that sending the command takes now; 0 when it was sent as often as it may be. */
-function bitOf(world: WorldState, choice: SendChoice): number {
-  if ((world.sent & choice.bit) === 0) return choice.bit;
-  return (world.sent & choice.retryBit) === 0 ? choice.retryBit : 0;
 }
 
 function takeBatches(context: Context, process: number, waiting: readonly Waiting[]): void {
@@ -230,7 +253,7 @@ function isPossible(context: Context, batch: readonly Waiting[]): boolean {
   }
   let bits = 0;
   for (const { choice } of batch) {
-    const bit = choice === null ? 0 : bitOf(world, choice);
+    const bit = choice === null ? 0 : bitOf(world.sent, choice);
     if ((bits & bit) !== 0) return false;
     bits |= bit;
   }
@@ -325,14 +348,14 @@ function withoutBatch(system: System, world: WorldState, batch: readonly Waiting
   for (const { input, from, choice } of batch) {
     if (from === 'flight') flight.splice(flight.indexOf(input), 1);
     else if (from === 'queue') queued.splice(queued.indexOf(input), 1);
-    else if (choice !== null) sent |= bitOf(world, choice);
+    else if (choice !== null) sent |= bitOf(world.sent, choice);
     else if (system.input(input).kind === 'timer') firings++;
     else expiries++;
   }
   return { ...world, flight, queued, sent, used: { ...world.used, firings, expiries } };
 }
 
-function canDuplicate(info: InputInfo): boolean {
+export function canDuplicate(info: InputInfo): boolean {
   return info.kind === 'message' && info.channel.flags.duplicating && info.stream < 0;
 }
 

@@ -1,0 +1,37 @@
+/** The steps of a world that a search follows: all of them, or those of what goes first (independence.ts). */
+import type { Losing } from './completeness.ts';
+import type { First } from './independence.ts';
+import type { System } from './system.ts';
+import {
+  type Policy,
+  type Transitions,
+  transitionsAt,
+  transitionsOf,
+  transitionsTaking,
+} from './transitions.ts';
+import type { WorldState } from './world-state.ts';
+
+export interface Stepping {
+  readonly system: System;
+  readonly policy: Policy;
+  /** Messages that may count as lost without limit. */
+  readonly free: Losing['free'];
+}
+
+export function stepsOf(
+  { system, policy, free }: Stepping,
+  world: WorldState,
+  first: First | null,
+): Transitions {
+  const isFree = (input: number): boolean => free(system.input(input), world);
+  switch (first?.kind) {
+    case undefined:
+      return transitionsOf(system, world, policy);
+    case 'message': {
+      const input = first.message;
+      return transitionsTaking(system, world, policy, { input, isFree: isFree(input) });
+    }
+    case 'process':
+      return transitionsAt(system, world, policy, { process: first.process, isFree });
+  }
+}
