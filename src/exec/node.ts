@@ -8,7 +8,6 @@
  * hold again after a restart, since everything that followed from them is lost.
  */
 import { defined } from '../base/assert.ts';
-import type { FactSet } from './fact-set.ts';
 import type { RuntimeFault } from './fault.ts';
 import { freshState, Machine } from './machine.ts';
 import type { NodeCode } from './node-code.ts';
@@ -96,21 +95,6 @@ export function settle(
   return { kind: 'fault', ticks, fault };
 }
 
-/** Text that two states of one role share exactly when they behave alike. */
-export function stateKey(state: NodeState): string {
-  const found = keys.get(state);
-  if (found !== undefined) return found;
-  const lists = [state.carried, state.disk, state.held, state.armed, state.expired];
-  const texts = lists.map((sets) => sets.map((set) => set.text()).join('|'));
-  const flushed = state.diskBefore !== null && sameSets(state.disk, state.diskBefore);
-  const before = flushed ? '=' : (state.diskBefore?.map((set) => set.text()).join('|') ?? '');
-  const key = `${state.phase}#${texts.join('#')}#${before}`;
-  keys.set(state, key);
-  return key;
-}
-
-const keys = new WeakMap<NodeState, string>();
-
 /** Facts whose timer may expire in the next tick, in canonical order, by site of the code. */
 export function armedTimers(state: NodeState): readonly { site: number; fact: Fact }[] {
   return state.armed.flatMap((facts, site) =>
@@ -119,9 +103,4 @@ export function armedTimers(state: NodeState): readonly { site: number; fact: Fa
       .toSorted(compareFacts)
       .map((fact) => ({ site, fact })),
   );
-}
-
-function sameSets(a: readonly FactSet[], b: readonly FactSet[]): boolean {
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
-  return true;
 }

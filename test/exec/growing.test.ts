@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Machine } from '../../src/exec/machine.ts';
-import { stateKey } from '../../src/exec/node.ts';
 import type { NodeInput } from '../../src/exec/node-state.ts';
 import { compareFacts, keyOfFact } from '../../src/exec/value.ts';
 import { NaiveNode } from './naive-node.ts';
 import { codeOf, programOf } from './role-runner.ts';
+import { stateKey } from './state-key.ts';
 
 /** Every way in which a clause can be brought up to date: over relations that only grow, and some that shrink. */
 const program = programOf(`

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { initialState, settle, stateKey } from '../../src/exec/node.ts';
+import { initialState, settle } from '../../src/exec/node.ts';
 import type { NodeInput } from '../../src/exec/node-state.ts';
 import { codeOf, message, programOf, roleOf, runnerOf } from './role-runner.ts';
+import { stateKey } from './state-key.ts';
 
 const voting = programOf(readFileSync('protocols/voting.ir', 'utf8'));
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Machine } from '../../src/exec/machine.ts';
-import { restart, stateKey } from '../../src/exec/node.ts';
+import { restart } from '../../src/exec/node.ts';
 import type { NodeInput, NodeState, Outgoing } from '../../src/exec/node-state.ts';
 import { compareFacts, keyOfFact } from '../../src/exec/value.ts';
 import { memberCount } from '../../src/sim/deployment.ts';
@@ -10,6 +10,7 @@ import { loadProgram } from '../../src/syntax/load.ts';
 import { type NaiveInput, NaiveNode } from './naive-node.ts';
 import { type RandomInput, type RandomRole, randomRole } from './random-role.ts';
 import { codeOf } from './role-runner.ts';
+import { stateKey } from './state-key.ts';
 
 /** How many of the random programs the checker takes; the others say nothing. */
 let accepted = 0;

@@ -5,7 +5,7 @@ import { ClientInterface, sendChoices } from '../../src/sim/judge/client-interfa
 import { makeEngine } from '../../src/sim/judge/engine.ts';
 import { Independence } from '../../src/sim/judge/independence.ts';
 import { defaultScope } from '../../src/sim/judge/scope.ts';
-import { stepsOf } from '../../src/sim/judge/steps.ts';
+import { leadsOn, stepsOf } from '../../src/sim/judge/steps.ts';
 import { Symmetry } from '../../src/sim/judge/symmetry.ts';
 import { System } from '../../src/sim/judge/system.ts';
 import { type Policy, type Transition, transitionsOf } from '../../src/sim/judge/transitions.ts';
@@ -141,8 +141,7 @@ function searched({ system, policy, independence, free }: Search): Runs {
       const children = stepsOf({ system, policy, free }, at.world, first).list.map((each) =>
         follow(at, each),
       );
-      const counting = first.kind === 'process' ? children : children.slice(0, 1);
-      if (counting.every((child) => child > node)) return;
+      if (leadsOn(node, first, children)) return;
     }
     for (const each of transitionsOf(system, at.world, policy).list) follow(at, each);
   };

@@ -9,6 +9,7 @@
  * are (independence.ts).
  */
 import { defined } from '../../base/assert.ts';
+import { compareNumbers } from '../../base/order.ts';
 import type { SendChoice } from './client-interface.ts';
 import type { System } from './system.ts';
 import { type Bounds, canDuplicate, type Transition } from './transitions.ts';
@@ -26,8 +27,8 @@ interface Step {
   readonly sends: readonly number[];
 }
 
-/** What one process may do in a world, apart from the messages that it may be sent. */
-interface Room {
+/** What is left to one process of the bounds of a search. */
+export interface Room {
   readonly firings: number;
   readonly expiries: number;
   readonly crashes: boolean;
@@ -143,8 +144,8 @@ export class Arrivals {
     return counted.map((list, process) => {
       const often = at(repeated, process);
       return {
-        counted: list.filter((input) => !often.has(input)).sort(ascending),
-        repeated: [...often].sort(ascending),
+        counted: list.filter((input) => !often.has(input)).sort(compareNumbers),
+        repeated: [...often].sort(compareNumbers),
       };
     });
   }
@@ -164,8 +165,8 @@ export class Arrivals {
   #sentBy(world: WorldState, process: number, arriving: ReadonlySet<number>): readonly number[] {
     const local = at(world.nodes, process);
     if (local === stopped) return [];
-    const room = this.#roomOf(world, process);
-    const inputs = [...arriving].sort(ascending).join(',');
+    const room = roomOf(this.#system, this.#options.bounds, world, process);
+    const inputs = [...arriving].sort(compareNumbers).join(',');
     const key = `${local} ${room.firings} ${room.expiries} ${room.crashes} ${inputs}`;
     const memo = at(this.#sends, process);
     const known = memo.get(key);
@@ -190,22 +191,17 @@ export class Arrivals {
     }
     return [...sent];
   }
-
-  #roomOf({ used, nodes }: WorldState, process: number): Room {
-    const { bounds } = this.#options;
-    const { firingMember } = bounds;
-    const fires = firingMember === null || this.#system.place(process).origin === firingMember;
-    const hangs = nodes.some((local) => local !== stopped && this.#system.isDoomed(local));
-    return {
-      firings: fires ? Math.max(bounds.firings - used.firings, 0) : 0,
-      expiries: Math.max(bounds.expiries - used.expiries, 0),
-      crashes: hangs || used.crashes < bounds.crashes,
-    };
-  }
 }
 
-function ascending(a: number, b: number): number {
-  return a - b;
+export function roomOf(system: System, bounds: Bounds, world: WorldState, process: number): Room {
+  const { firingMember } = bounds;
+  const { used } = world;
+  const fires = firingMember === null || system.place(process).origin === firingMember;
+  return {
+    firings: fires ? Math.max(bounds.firings - used.firings, 0) : 0,
+    expiries: Math.max(bounds.expiries - used.expiries, 0),
+    crashes: used.crashes < bounds.crashes || system.hangs(world),
+  };
 }
 
 function at<T>(list: readonly T[], process: number): T {

@@ -98,7 +98,7 @@ export function makeEngine(program: Program, options: EngineOptions): Engine {
   };
 }
 
-/** States are many combinations of few sets of facts: each set has a number, and a state is their list. */
+/** What `Engine.key` says. States are many combinations of few sets of facts: each set has a number, and a state is their list. */
 function stateKeys(): Engine['key'] {
   const texts = new Interner<null>();
   const ids = new WeakMap<FactSet, number>();

@@ -13,7 +13,7 @@ import { type CrashMark, isMarked } from './crash-marks.ts';
 import { judgeCompletion, judgeTrail } from './escalate.ts';
 import type { First, Independence } from './independence.ts';
 import type { HistoryEvent, MarkedEvent, Reference, SetId } from './reference.ts';
-import { stepsOf } from './steps.ts';
+import { leadsOn, stepsOf } from './steps.ts';
 import type { RenamingId, Symmetry } from './symmetry.ts';
 import type { System } from './system.ts';
 import type { Policy, Transition } from './transitions.ts';
@@ -166,13 +166,13 @@ class Search {
 
   /** `later`: the steps that count lead to states with higher numbers; a trail that the original doesn't have. */
   #followAll(node: number, world: WorldState, first: First | null): Trail | 'later' | 'earlier' {
-    let isLater = true;
+    const children: number[] = [];
     for (const [place, transition] of this.#steps(world, first).entries()) {
       const { child, violation } = this.#follow(node, world, transition, { first, place });
       if (violation !== null) return violation;
-      if ((first?.kind === 'process' || place === 0) && child <= node) isLater = false;
+      children.push(child);
     }
-    return isLater ? 'later' : 'earlier';
+    return first === null || leadsOn(node, first, children) ? 'later' : 'earlier';
   }
 
   #steps(world: WorldState, first: First | null): readonly Transition[] {

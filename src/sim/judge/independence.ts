@@ -19,8 +19,8 @@
  * refines its original exactly when these histories are in it; and an original has a history exactly when one of
  * these runs covers it. A message that a client is just sending is never taken in this way: its send would come earlier.
  *
- * What p may do is what it does with the inputs that may still arrive there (arrivals.ts), each as often as it likes, and
- * with its own timers within what is left of their bounds. What may arrive is read off the steps that the search has met; so
+ * What p may do is what it does with the inputs that may still arrive there (arrivals.ts; what others may yet send as often
+ * as it likes), and with its own timers within what is left of their bounds. What may arrive is read off the steps that the search has met; so
  * all decisions are looked at again when more steps are known, and a wrong one makes the search start again (`stale`). That
  * is enough: were there a run from such a world with a message that can't arrive by the steps met, take the shortest; its
  * steps before the one that sends it have a run of the reduced search from there that sends as much, and in which that
@@ -34,7 +34,7 @@
  * state of which all steps are searched.
  */
 import { defined } from '../../base/assert.ts';
-import { Arrivals, type Arriving } from './arrivals.ts';
+import { Arrivals, type Arriving, roomOf } from './arrivals.ts';
 import { inTwo, isRedundant, isSame, subsetsUpTo } from './batches.ts';
 import type { SendChoice } from './client-interface.ts';
 import type { Losing } from './completeness.ts';
@@ -197,8 +197,7 @@ export class Independence {
     const local = defined(world.nodes[process], 'a process of the world');
     const { counted, repeated } = defined(arriving[process], 'a process of the world');
     const others = { counted: withoutOne(counted, message), repeated };
-    const expiries = Math.max(bounds.expiries - world.used.expiries, 0);
-    const firings = this.#firingsLeft(world, process);
+    const { firings, expiries } = roomOf(this.#system, bounds, world, process);
     return { process, local, message, others, firings, expiries };
   }
 
@@ -212,22 +211,10 @@ export class Independence {
     if (system.restless.has(system.place(process).role)) return false;
     const local = defined(world.nodes[process], 'a process of the world');
     if (local === stopped || system.isDoomed(local)) return false;
-    const isOver =
-      world.used.crashes >= bounds.crashes && !world.nodes.some((each) => this.#hangs(each));
-    if (isOver) return true;
+    if (!roomOf(system, bounds, world, process).crashes) return true;
     if (crashes.some((target) => target.processes.includes(process))) return false;
     const crashed = { ...world, used: { ...world.used, crashes: 1 } };
     return free(info, world) || !free(info, crashed);
-  }
-
-  #hangs(local: number): boolean {
-    return local !== stopped && this.#system.isDoomed(local);
-  }
-
-  #firingsLeft(world: WorldState, process: number): number {
-    const { firings, firingMember } = this.#options.bounds;
-    const fires = firingMember === null || this.#system.place(process).origin === firingMember;
-    return fires ? Math.max(firings - world.used.firings, 0) : 0;
   }
 
   #answer(question: Question): boolean {

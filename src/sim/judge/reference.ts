@@ -15,7 +15,7 @@ import type { Independence } from './independence.ts';
 import { Interner } from './packed-numbers.ts';
 import { insertQueued, streamOf } from './queued-messages.ts';
 import { mergeSorted, without } from './sorted-lists.ts';
-import { stepsOf } from './steps.ts';
+import { leadsOn, stepsOf } from './steps.ts';
 import type { Symmetry } from './symmetry.ts';
 import type { System } from './system.ts';
 import { type Bounds, type CrashTarget, type Policy, transitionsOf } from './transitions.ts';
@@ -328,8 +328,7 @@ export class Reference {
       const { list, bounded } = stepsOf(stepping, world, first);
       for (const each of list) independence.note(world, each);
       const next = list.map((each) => this.#idOf(each.next));
-      const counting = first.kind === 'process' ? next : next.slice(0, 1);
-      if (counting.length === 0 || counting.some((each) => each <= id)) continue;
+      if (!leadsOn(id, first, next)) continue;
       if (bounded || (first.kind === 'message' && first.isCrowded)) this.#bounded[level] = true;
       return next;
     }

@@ -35,3 +35,12 @@ export function stepsOf(
       return transitionsAt(system, world, policy, { process: first.process, isFree });
   }
 }
+
+/**
+ * Whether what goes first leads on: all steps of a process, and the taking of a message (the first of its steps, beside
+ * losing it), lead to worlds with higher numbers. Else it could be put before everything else for ever.
+ */
+export function leadsOn(from: number, first: First, children: readonly number[]): boolean {
+  const decisive = first.kind === 'process' ? children : children.slice(0, 1);
+  return decisive.length > 0 && decisive.every((child) => child > from);
+}

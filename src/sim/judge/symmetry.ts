@@ -9,6 +9,7 @@
  * inputs. So nothing here knows how states are represented.
  */
 import { defined, invariant } from '../../base/assert.ts';
+import { compareArrays, compareNumbers } from '../../base/order.ts';
 import { type Fact, isTuple, type Value } from '../../exec/value.ts';
 import type { Type } from '../../ir/type.ts';
 import type { InputInfo } from './local-steps.ts';
@@ -84,7 +85,7 @@ export class Symmetry {
     switch (move.kind) {
       case 'take': {
         const process = this.process(move.process, by);
-        const inputs = move.inputs.map(input).sort((a, b) => a - b);
+        const inputs = move.inputs.map(input).sort(compareNumbers);
         const crash = move.crash === null ? null : target(move.crash);
         const duplicated = input(move.duplicated);
         return { move: { ...move, process, inputs, duplicated, crash }, next: world, sends };
@@ -132,7 +133,7 @@ export class Symmetry {
   }
 
   #withMessages(world: WorldState, nodes: readonly number[], by: RenamingId): WorldState {
-    const flight = world.flight.map((id) => this.input(id, by)).sort((a, b) => a - b);
+    const flight = world.flight.map((id) => this.input(id, by)).sort(compareNumbers);
     const queued = world.queued.reduce<readonly number[]>(
       (list, id) => insertQueued(this.#system, list, this.input(id, by)),
       [],
@@ -167,7 +168,7 @@ export class Symmetry {
       case 'fresh':
         return system.fresh(process);
       case 'tick': {
-        const batch = derivation.batch.map((id) => this.input(id, by)).sort((a, b) => a - b);
+        const batch = derivation.batch.map((id) => this.input(id, by)).sort(compareNumbers);
         const next = system.ticked(process, from(derivation.from), batch);
         invariant(next !== stopped, 'a renamed process does what the process did');
         return next;
@@ -285,14 +286,7 @@ function compareMessages(a: WorldState, b: WorldState): number {
   return compare(a.flight, b.flight) || compare(a.queued, b.queued);
 }
 
-function compare(a: readonly number[], b: readonly number[]): number {
-  const length = Math.min(a.length, b.length);
-  for (let place = 0; place < length; place++) {
-    const difference = (a[place] as number) - (b[place] as number);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
-}
+const compare = compareArrays(compareNumbers);
 
 function at<T>(list: readonly T[], place: number): T {
   return defined(list[place], 'a place of the list');

@@ -170,6 +170,11 @@ export class System {
     return this.#locals.at(local).doomed;
   }
 
+  /** Some process hangs in the midst of a crash. */
+  hangs({ nodes }: WorldState): boolean {
+    return nodes.some((local) => local !== stopped && this.isDoomed(local));
+  }
+
   doomed(process: number, local: number, flush: 'kept' | 'lost'): number {
     const state = this.localState(local);
     invariant(state !== null, 'a stopped process hangs no more');
