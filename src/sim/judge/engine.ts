@@ -1,6 +1,5 @@
 /** The processes of a program as searches use them: what `deploy` says, and what the judge needs beside it. */
 import { defined } from '../../base/assert.ts';
-import type { FactSet } from '../../exec/fact-set.ts';
 import type { RuntimeFault } from '../../exec/fault.ts';
 import type { ExternalFunctions } from '../../exec/functions.ts';
 import { initialState, restart, step } from '../../exec/node.ts';
@@ -9,7 +8,7 @@ import type { Channel, Program } from '../../ir/program.ts';
 import { defaultDeployOptions, deploy, memberCount, type Process } from '../deployment.ts';
 import { restartsAlone } from '../faults.ts';
 import { eagerChannels } from './eager-channels.ts';
-import { Interner, packNumbers } from './packed-numbers.ts';
+import { StateStore } from './state-store.ts';
 
 /** One process: a part of a logical member. */
 export interface Place {
@@ -43,8 +42,7 @@ export interface Engine {
   readonly initial: (process: number) => NodeState;
   readonly step: (process: number, state: NodeState, inbox: readonly NodeInput[]) => StepResult;
   readonly restart: (process: number, state: NodeState, flush: 'kept' | 'lost') => NodeState;
-  /** What two states of one role share exactly when they behave alike: short, since a search keeps all of them. */
-  readonly key: (state: NodeState) => string;
+  readonly states: StateStore;
   readonly route: (message: Addressed) => RouteTarget;
   /** Logical members of the role that receives the channel. */
   readonly receivers: (channel: string) => number;
@@ -81,7 +79,7 @@ export function makeEngine(program: Program, options: EngineOptions): Engine {
     initial: (process) => initialState(at(process).code, at(process).member),
     step: (process, state, inbox) => step(at(process).code, state, inbox),
     restart: (process, state, flush) => restart(at(process).code, state, { lastFlush: flush }),
-    key: stateKeys(),
+    states: new StateStore(),
     receivers: (name) => memberCount(program, channels.get(name)?.to ?? '', options.clients),
     route: ({ channel: name, destination, fact }) => {
       const channel = defined(channels.get(name), 'only channels are sent');
@@ -95,23 +93,5 @@ export function makeEngine(program: Program, options: EngineOptions): Engine {
           return { kind: 'fault', fault: address.fault };
       }
     },
-  };
-}
-
-/** What `Engine.key` says. States are many combinations of few sets of facts: each set has a number, and a state is their list. */
-function stateKeys(): Engine['key'] {
-  const texts = new Interner<null>();
-  const ids = new WeakMap<FactSet, number>();
-  const idOf = (set: FactSet): number => {
-    const known = ids.get(set);
-    if (known !== undefined) return known;
-    const id = texts.idOf(set.text(), () => null);
-    ids.set(set, id);
-    return id;
-  };
-  return ({ phase, settled, carried, disk, diskBefore, held, armed, expired }) => {
-    const before = diskBefore === null ? [0] : [1, ...diskBefore.map(idOf)];
-    const sets = [carried, disk, held, armed, expired].flatMap((list) => list.map(idOf));
-    return `${phase} ${settled} ${packNumbers([...before, ...sets])}`;
   };
 }

@@ -39,13 +39,13 @@ export interface Emission {
 
 export interface LocalStep extends Emission {
   readonly next: number;
-  /** After each tick but the last: where a crash finds the process, and what it had sent by then. */
-  readonly stages: readonly (Emission & { readonly next: number })[];
 }
 
 /** How a local state was first met. */
 export type Derivation =
   | { readonly kind: 'fresh' }
+  /** All ticks until it is settled. */
+  | { readonly kind: 'settled'; readonly from: number; readonly batch: readonly number[] }
   | { readonly kind: 'tick'; readonly from: number; readonly batch: readonly number[] }
   | { readonly kind: 'doomed'; readonly from: number; readonly flush: 'kept' | 'lost' }
   | { readonly kind: 'restarted'; readonly from: number };

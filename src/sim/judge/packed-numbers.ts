@@ -7,16 +7,28 @@ import { invariant } from '../../base/assert.ts';
 const short = 0x8000;
 
 export function packNumbers(numbers: readonly number[]): string {
-  let text = '';
+  const units: number[] = [];
   for (const number of numbers) {
-    if (number < short) text += String.fromCharCode(number);
+    if (number < short) units.push(number);
     else {
       invariant(number < short * short, 'ids of a search stay below 2^30');
-      text += String.fromCharCode(short + Math.floor(number / short), number % short);
+      units.push(short + Math.floor(number / short), number % short);
     }
+  }
+  return textOf(units);
+}
+
+/** In one piece: a text that is put together unit by unit is kept in as many pieces. */
+function textOf(units: readonly number[]): string {
+  let text = '';
+  for (let from = 0; from < units.length; from += argumentsMax) {
+    text += String.fromCharCode(...units.slice(from, from + argumentsMax));
   }
   return text;
 }
+
+/** Arguments of one call that no engine refuses. */
+const argumentsMax = 4096;
 
 export function unpackNumbers(text: string): readonly number[] {
   const numbers: number[] = [];

@@ -167,9 +167,14 @@ export class Symmetry {
     switch (derivation.kind) {
       case 'fresh':
         return system.fresh(process);
+      case 'settled':
       case 'tick': {
         const batch = derivation.batch.map((id) => this.input(id, by)).sort(compareNumbers);
-        const next = system.ticked(process, from(derivation.from), batch);
+        const before = from(derivation.from);
+        const next =
+          derivation.kind === 'tick'
+            ? system.ticked(process, before, batch)
+            : system.advance(process, before, batch).next;
         invariant(next !== stopped, 'a renamed process does what the process did');
         return next;
       }

@@ -3,6 +3,7 @@
  * it takes a batch, computed once for each local state and batch however many world states share them.
  */
 import { defined, invariant } from '../../base/assert.ts';
+import { compareNumbers } from '../../base/order.ts';
 import type { RuntimeFault } from '../../exec/fault.ts';
 import type { NodeInput, NodeState, Outgoing } from '../../exec/node-state.ts';
 import { type Fact, keyOfFact } from '../../exec/value.ts';
@@ -12,6 +13,7 @@ import type { Addressed, Engine, Place } from './engine.ts';
 import type { Derivation, Emission, InputInfo, LocalStep } from './local-steps.ts';
 import { Interner } from './packed-numbers.ts';
 import { insertQueued } from './queued-messages.ts';
+import { Recent } from './recent.ts';
 import type { Reductions } from './scope.ts';
 import { mergeSorted } from './sorted-lists.ts';
 import { stopped, unused, type WorldState } from './world-state.ts';
@@ -40,8 +42,9 @@ export class System {
   readonly #locals = new Interner<LocalState>();
   readonly #derivations: Derivation[] = [{ kind: 'fresh' }];
   readonly #streams = new Interner<string>();
-  readonly #steps = new Map<string, LocalStep>();
-  readonly #batches = new Map<string, readonly (readonly number[])[]>();
+  readonly #steps = new Recent<LocalStep>(stepsKept);
+  readonly #stages = new Recent<readonly LocalStep[]>(stepsKept);
+  readonly #batches = new Recent<readonly (readonly number[])[]>(stepsKept);
   readonly #ownInputs = new Map<number, readonly number[]>();
   /** Roles that never settle: they take batches between any two ticks. */
   readonly restless: Set<string> = new Set();
@@ -139,13 +142,18 @@ export class System {
 
   /** Takes the batch and ticks until the process is settled; in a role that never settles, one tick. */
   advance(process: number, local: number, batch: readonly number[]): LocalStep {
-    const key = `${local}|${batch.join(',')}`;
-    const known = this.#steps.get(key);
-    if (known !== undefined) return known;
-    const step = this.#compute(process, local, batch);
-    if (this.#steps.size >= stepsKept) this.#steps.clear();
-    this.#steps.set(key, step);
-    return step;
+    return this.#steps.of(`${local}|${batch.join(',')}`, () =>
+      this.#compute(process, local, batch),
+    );
+  }
+
+  /** The same after each tick but the last: where a crash finds the process, and what it had sent by then. */
+  stages(process: number, local: number, batch: readonly number[]): readonly LocalStep[] {
+    // By now a role that never settles is known.
+    this.advance(process, local, batch);
+    return this.#stages.of(`${local}|${batch.join(',')}`, () =>
+      this.#computeStages(process, local, batch),
+    );
   }
 
   /** A list of batches, made once. */
@@ -153,12 +161,7 @@ export class System {
     key: string,
     make: () => readonly (readonly number[])[],
   ): readonly (readonly number[])[] {
-    const known = this.#batches.get(key);
-    if (known !== undefined) return known;
-    const made = make();
-    if (this.#batches.size >= stepsKept) this.#batches.clear();
-    this.#batches.set(key, made);
-    return made;
+    return this.#batches.of(key, make);
   }
 
   isSettled(local: number): boolean {
@@ -179,10 +182,10 @@ export class System {
     const state = this.localState(local);
     invariant(state !== null, 'a stopped process hangs no more');
     const anew = this.engine.restart(process, state, flush);
-    const text = `doomed ${process} ${this.engine.key(anew)}`;
+    const text = `doomed ${process} ${this.engine.states.keyOf(anew)}`;
     return this.#locals.idOf(text, () => {
       this.#derivations.push({ kind: 'doomed', from: local, flush });
-      return { process, state: anew, doomed: true };
+      return { process, state: this.engine.states.shared(anew), doomed: true };
     });
   }
 
@@ -231,42 +234,54 @@ export class System {
   }
 
   #compute(process: number, local: number, batch: readonly number[]): LocalStep {
-    const before = this.localState(local);
-    invariant(before !== null, 'a stopped process takes no batch');
     const sent: Gathered = { flight: [], queued: [], outputs: [] };
-    const stages: (Emission & { next: number })[] = [];
-    const { role } = this.place(process);
-    let state = before;
+    const state = this.#settled(process, local, batch, sent);
+    if (state === null) return stepTo(stopped, sent);
+    return stepTo(this.#localOf(process, state, { kind: 'settled', from: local, batch }), sent);
+  }
+
+  #computeStages(process: number, local: number, batch: readonly number[]): readonly LocalStep[] {
+    const sent: Gathered = { flight: [], queued: [], outputs: [] };
+    const stages: LocalStep[] = [];
     let from = local;
+    this.#settled(process, local, batch, sent, (state) => {
+      const taken = stages.length === 0 ? batch : nothing;
+      from = this.#localOf(process, state, { kind: 'tick', from, batch: taken });
+      stages.push(stepTo(from, sent));
+    });
+    return stages;
+  }
+
+  /** The state in which all ticks end, null for a process that has failed; `midst` sees those before it. */
+  #settled(
+    process: number,
+    local: number,
+    batch: readonly number[],
+    sent: Gathered,
+    midst: (state: NodeState) => void = () => {},
+  ): NodeState | null {
+    const { role } = this.place(process);
+    let state = this.localState(local);
+    invariant(state !== null, 'a stopped process takes no batch');
     for (let tick = 0; tick <= this.#limits.settleTicksMax; tick++) {
       const inputs = tick === 0 ? batch.map((id) => this.#nodeInput(id)) : [];
       const result = this.engine.step(process, state, inputs);
-      if (result.kind === 'fault') return this.#faulted(process, result.fault, sent, stages);
-      state = result.state;
+      if (result.kind === 'fault') return this.#failed(role, result.fault, sent);
       const fault = this.#gather(process, result.outbox, sent);
-      if (fault !== null) return this.#faulted(process, fault, sent, stages);
-      const taken = tick === 0 ? batch : [];
-      const next = this.#localOf(process, state, { kind: 'tick', from, batch: taken });
-      if (state.settled || this.restless.has(role)) {
-        return { ...this.#emission(sent), next, stages };
-      }
-      stages.push({ ...this.#emission(sent), next });
-      from = next;
+      if (fault !== null) return this.#failed(role, fault, sent);
+      state = result.state;
+      if (state.settled || this.restless.has(role)) return state;
+      midst(state);
     }
     this.restless.add(role);
-    return this.#compute(process, local, batch);
+    for (const list of [sent.flight, sent.queued, sent.outputs]) list.length = 0;
+    return this.#settled(process, local, batch, sent, midst);
   }
 
   /** A process that fails stops, and its failure is something that clients see. */
-  #faulted(
-    process: number,
-    fault: RuntimeFault,
-    sent: Gathered,
-    stages: LocalStep['stages'],
-  ): LocalStep {
-    const { role } = this.place(process);
+  #failed(role: string, fault: RuntimeFault, sent: Gathered): null {
     sent.outputs.push(this.clients.failureOf(role, fault.kind));
-    return { ...this.#emission(sent), next: stopped, stages };
+    return null;
   }
 
   #gather(process: number, outbox: readonly Outgoing[], sent: Gathered): RuntimeFault | null {
@@ -339,19 +354,11 @@ export class System {
   }
 
   #localOf(process: number, state: NodeState, derivation: Derivation): number {
-    const text = `${process} ${this.engine.key(state)}`;
+    const text = `${process} ${this.engine.states.keyOf(state)}`;
     return this.#locals.idOf(text, () => {
       this.#derivations.push(derivation);
-      return { process, state, doomed: false };
+      return { process, state: this.engine.states.shared(state), doomed: false };
     });
-  }
-
-  #emission(sent: Gathered): Emission {
-    return {
-      flight: sent.flight.slice().sort((a, b) => a - b),
-      queued: sent.queued.slice(),
-      outputs: sent.outputs.slice().sort((a, b) => a - b),
-    };
   }
 
   #withOutputs(emitted: readonly number[], outputs: readonly number[]): readonly number[] {
@@ -363,8 +370,20 @@ export class System {
   }
 }
 
+/** One list for all steps that send nothing: most of the hundreds of thousands that are kept. */
+const nothing: readonly number[] = [];
+
 interface Gathered {
   readonly flight: number[];
   readonly queued: number[];
   readonly outputs: number[];
+}
+
+function stepTo(next: number, { flight, queued, outputs }: Gathered): LocalStep {
+  return {
+    next,
+    flight: flight.length === 0 ? nothing : flight.toSorted(compareNumbers),
+    queued: queued.length === 0 ? nothing : queued.slice(),
+    outputs: outputs.length === 0 ? nothing : outputs.toSorted(compareNumbers),
+  };
 }

@@ -317,11 +317,10 @@ function failIn(context: Context, process: number, batch: readonly Waiting[]): v
   if (!mayFail(context, process)) return;
   const local = defined(world.nodes[process], 'a process of the world');
   const inputs = inputsOf(batch);
-  const step = system.advance(process, local, inputs);
   const before = withoutBatch(system, world, batch);
   for (const target of policy.crashes.filter((each) => each.processes.includes(process))) {
     const move = { kind: 'take', process, inputs, duplicated: -1, crash: target } as const;
-    for (const stage of step.stages) {
+    for (const stage of system.stages(process, local, inputs)) {
       const ends =
         target.how === 'stop'
           ? [stopped]
