@@ -15,6 +15,8 @@ import { documentOf } from './extract/document.ts';
 import { extractPlan } from './extract/extract.ts';
 import { functionKeys, instrument } from './extract/instrument.ts';
 import { factsOf, rateOf } from './extract/measured-facts.ts';
+import { costModelMessages } from './extract/messages.ts';
+import { predict } from './extract/predict.ts';
 import { planProblems } from './plan/check.ts';
 import type { Objective, PlanDocument } from './plan/document.ts';
 import { checkLaws } from './rewrite/laws.ts';
@@ -69,6 +71,11 @@ export async function optimize(
   say('measure', `${base.name} as written`);
   const original = await measureWorkload(base, request);
   if (original.kind === 'err') return original;
+  const given = { program: base, profile: original.value };
+  if (predict(given, request.model).prediction.throughput === 0) {
+    const parameters = { program: base.name, model: request.model.name };
+    return err([costModelMessages.report('CM0006', undefined, parameters)]);
+  }
 
   say('saturate', `${request.rules.length} rules`);
   const solver = createSolver();
@@ -102,7 +109,6 @@ export async function optimize(
   say('extract', `the plan for ${request.objective}`);
   const roots = [...saturated.roots].map(([role, plan]) => ({ role, plan }));
   const searched = { base: program, space: saturated.space, roots };
-  const given = { program: base, profile: original.value };
   const measured = { program, profile: profile.value };
   const extracted = await inTurns(extractPlan(searched, measured, given, request), request.signal);
   const document = documentOf(extracted, saturated, {

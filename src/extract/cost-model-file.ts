@@ -10,7 +10,10 @@ import { costModelMessages } from './messages.ts';
 
 export const COST_MODEL_SCHEMA = 'compart/cost-model@1';
 
-const cost = z.number().nonnegative();
+/** Beyond it sums and quotients are no numbers any more: a thousand seconds, or a billion dollars an hour. */
+const mostCost = 1e9;
+
+const cost = z.number().nonnegative().max(mostCost);
 
 const schema = z.strictObject({
   schema: z.literal(COST_MODEL_SCHEMA),
@@ -85,8 +88,11 @@ function problemsOf(issue: z.core.$ZodIssue, data: unknown, file: string): reado
     });
   }
   const value = valueAt(data, issue.path);
-  if (value === undefined) return [report('CM0003', undefined, { file, term })];
-  const found = describeJson(value);
+  if (value === undefined) {
+    const isCost = issue.code === 'invalid_type' && issue.expected === 'number';
+    return [report('CM0003', undefined, { file, term, isCost })];
+  }
+  const found = typeof value === 'number' ? `${value}` : describeJson(value);
   return [report('CM0005', undefined, { file, term, found, expected: expectedOf(issue) })];
 }
 
@@ -96,9 +102,11 @@ function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   return Object.keys(group === 'latency' ? schema.shape.latency.shape : schema.shape);
 }
 
+const range = `a number from 0 to ${mostCost}`;
+
 function expectedOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'too_small') return 'a number that is at least 0';
+  if (issue.code === 'too_small' || issue.code === 'too_big') return range;
   if (issue.code !== 'invalid_type') return 'another value';
-  if (issue.expected === 'number') return 'a number that is at least 0';
+  if (issue.expected === 'number') return range;
   return issue.expected === 'string' ? 'a text' : 'an object';
 }

@@ -5,7 +5,7 @@ import { defineMessages, type Messages } from '../base/diagnostic.ts';
 type Table = {
   readonly CM0001: { readonly file: string; readonly problem: string };
   readonly CM0002: { readonly file: string; readonly found: string; readonly expected: string };
-  readonly CM0003: { readonly file: string; readonly term: string };
+  readonly CM0003: { readonly file: string; readonly term: string; readonly isCost: boolean };
   readonly CM0004: { readonly file: string; readonly term: string; readonly near: string | null };
   readonly CM0005: {
     readonly file: string;
@@ -13,6 +13,7 @@ type Table = {
     readonly found: string;
     readonly expected: string;
   };
+  readonly CM0006: { readonly program: string; readonly model: string };
 };
 
 export const costModelMessages: Messages<Table> = defineMessages<Table>()({
@@ -31,9 +32,13 @@ export const costModelMessages: Messages<Table> = defineMessages<Table>()({
   },
   CM0003: {
     title: 'a cost model without a term that it must have',
-    render: ({ file, term }) => ({
+    render: ({ file, term, isCost }) => ({
       message: `${file} lacks \`${term}\``,
-      help: [`add \`${term}\`; a term that costs nothing is 0`],
+      help: [
+        isCost
+          ? `add \`${term}\`; a term that costs nothing is 0`
+          : `add \`${term}\` as in \`cost-models/throughput.json\``,
+      ],
     }),
   },
   CM0004: {
@@ -47,6 +52,13 @@ export const costModelMessages: Messages<Table> = defineMessages<Table>()({
     title: 'a term of a cost model with a value that it cannot have',
     render: ({ file, term, found, expected }) => ({
       message: `${file}: \`${term}\` is ${found}, expected ${expected}`,
+    }),
+  },
+  CM0006: {
+    title: 'a cost model in which a program costs nothing',
+    render: ({ program, model }) => ({
+      message: `nothing that \`${program}\` does costs anything under the cost model \`${model}\`, so no plan is cheaper`,
+      help: ['give a cost to `wake`, `send` or `fact`, which every program has'],
     }),
   },
 });

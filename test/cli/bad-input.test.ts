@@ -1,6 +1,9 @@
 /** Input that can't be used: a clear message, status 2, nothing on stdout, no stack, nothing written. */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { beforeEach, expect, test } from 'vitest';
+import { throughputModel } from '../../cost-models/index.ts';
+import { mapWork } from '../../src/extract/cost.ts';
+import { writeCostModel } from '../../src/extract/cost-model-file.ts';
 import { freshFolder, run } from './support.ts';
 
 let folder = '';
@@ -173,4 +176,12 @@ test('a mistake of the command line is a document too', async () => {
     schema: 'compart/error@1',
     diagnostics: [{ code: 'CF0019', help: ['did you mean `--cost`?', expect.anything()] }],
   });
+});
+
+test('a cost model in which a program costs nothing is refused', async () => {
+  const model = { ...throughputModel, work: { ...mapWork(() => 0), sync: 5 } };
+  writeFileSync('only-disks.json', writeCostModel(model));
+  const { status, out, err } = await run('kvs.ir', '--no-save', '--model', 'only-disks.json');
+  expect({ status, out }).toEqual({ status: 2, out: '' });
+  expect(err).toContain('error[CM0006]: nothing that `kvs` does costs anything');
 });

@@ -24,9 +24,9 @@ test('every missing, unknown and impossible term is reported at once', () => {
   const listed = Object.fromEntries(Object.entries(work).filter(([term]) => term !== 'receive'));
   const edited = edit({ work: listed, latency: undefined });
   expect(problems(edited)).toEqual([
-    'CM0005 mine.json: `work.wake` is -1, expected a number that is at least 0',
+    'CM0005 mine.json: `work.wake` is -1, expected a number from 0 to 1000000000',
     'CM0003 mine.json lacks `work.receive`',
-    'CM0005 mine.json: `work.send` is "much", expected a number that is at least 0',
+    'CM0005 mine.json: `work.send` is "much", expected a number from 0 to 1000000000',
     'CM0004 mine.json has `work.recieve`, which is no term of a cost model',
     'CM0003 mine.json lacks `latency`',
   ]);
@@ -51,5 +51,26 @@ test('a model in which nothing costs anything is refused', () => {
   const free = edit({ work: zeros });
   expect(problems(free)).toEqual([
     'CM0005 mine.json: `work` is nothing but zeros, expected at least one cost above 0',
+  ]);
+});
+
+test('numbers that would make predictions infinite are refused, also as JSON writes them', () => {
+  const work = JSON.stringify({ ...throughputModel.work, wake: 7, byte: 1e308 });
+  const edited = edit({ dollarsPerMachineHour: 2e9 }).replace(/"work":\{.*?\}/, `"work":${work}`);
+  expect(problems(edited.replace('"wake":7', '"wake":1e999'))).toEqual([
+    'CM0005 mine.json: `work.wake` is Infinity, expected a number from 0 to 1000000000',
+    'CM0005 mine.json: `work.byte` is 1e+308, expected a number from 0 to 1000000000',
+    'CM0005 mine.json: `dollarsPerMachineHour` is 2000000000, expected a number from 0 to 1000000000',
+  ]);
+});
+
+test('what to add is said of what is missing: a cost, or a text', () => {
+  const read = readCostModel(
+    edit({ provenance: undefined, dollarsPerMachineHour: undefined }),
+    'a',
+  );
+  expect(read.kind === 'err' ? read.error.map(({ help }) => help) : []).toEqual([
+    ['add `dollarsPerMachineHour`; a term that costs nothing is 0'],
+    ['add `provenance` as in `cost-models/throughput.json`'],
   ]);
 });
