@@ -65,6 +65,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
     'src/runtime/child.ts',
     'src/runtime/deployment-folder.ts',
     'src/runtime/log/disk.ts',
+    'src/runtime/make-folder.ts',
     'src/runtime/supervisor.ts',
   ],
   'node:fs/promises': ['src/cli/', 'src/smt/reply-memo.ts', 'src/smt/z3-thread.ts'],

@@ -1,6 +1,6 @@
 /** `.compart/runs/<time>-<plan>/`: everything about one run, made whole under another name and then renamed. */
 
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareNumbers, compareStrings, inOrder, sorted } from '../base/order.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -8,6 +8,7 @@ import { printSerialized, serialize } from '../egraph/serialize.ts';
 import type { Optimized } from '../optimize.ts';
 import { writePlan } from '../plan/codec.ts';
 import type { PlanDocument } from '../plan/document.ts';
+import { makeFolder } from '../runtime/make-folder.ts';
 import { smtFile, smtFileName } from '../smt/recheck.ts';
 import { engineName } from '../smt/z3-thread.ts';
 import { exists } from './files.ts';
@@ -34,7 +35,7 @@ export function saveRun(record: RunRecord): Result<string, string> {
   const time = started.toISOString().replace(/[-:]|\.\d+/g, '');
   const temporary = join(runsFolder, `.${time}-${record.name}.${process.pid}`);
   try {
-    mkdirSync(join(temporary, 'proofs'), { recursive: true });
+    makeFolder(join(temporary, 'proofs'));
     for (const [file, text] of filesOf(record, started)) writeFileSync(join(temporary, file), text);
     const folder = publish(temporary, join(runsFolder, `${time}-${record.name}`));
     return ok(folder);

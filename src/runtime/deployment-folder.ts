@@ -2,10 +2,11 @@
  * The folder of one deployment: `deployment.json` says where the nodes are, `logs/` has what each printed, `data/` what
  * each member keeps on disk.
  */
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baseRole } from '../ir/schema.ts';
+import { makeFolder } from './make-folder.ts';
 import type { Address } from './stream.ts';
 import type { NodePlace, Topology } from './topology.ts';
 
@@ -35,8 +36,8 @@ export class DeploymentFolder {
     this.#folder = folder;
     this.#topology = topology;
     this.#plan = plan;
-    mkdirSync(join(folder, 'logs'), { recursive: true });
-    mkdirSync(join(folder, 'data'), { recursive: true });
+    makeFolder(join(folder, 'logs'));
+    makeFolder(join(folder, 'data'));
     this.#lock();
     this.kept = keptIn(join(folder, DOCUMENT), plan);
   }

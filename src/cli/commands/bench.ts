@@ -1,6 +1,6 @@
 /** `optimize bench PROGRAM|PLAN`: original against optimized on real processes. */
 
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../base/result.ts';
@@ -9,6 +9,7 @@ import { runMode } from '../../measure/mode-run.ts';
 import { type BothSides, sides } from '../../measure/sides.ts';
 import { countVisits, type Visits } from '../../measure/visits.ts';
 import { defaultDeploymentOptions } from '../../runtime/deployment-options.ts';
+import { makeFolder } from '../../runtime/make-folder.ts';
 import {
   type BenchSetting,
   benchCsv,
@@ -28,7 +29,7 @@ import { type LoadedPlan, loadPlan, readPlanOrProgram } from '../read-plan.ts';
 import { benchPlot } from '../report/bench-plot.ts';
 import { benchReport } from '../report/bench-report.ts';
 import { type StopWatch, watchStop } from '../stop-watch.ts';
-import { shippedNote } from './optimize.ts';
+import { noteShipped } from './optimize.ts';
 
 export interface BenchFlags {
   readonly machines?: string;
@@ -70,7 +71,7 @@ export async function benchCommand(
   if (interrupted !== null) return nothingMeasured(context, interrupted, flags.json);
   const folder = flags.folder ?? freshFolder(plan.original.name);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (thrown) {
     return failed(context, `${folder} can't be used: ${problemOf(thrown)}`, flags.json);
   }
@@ -240,7 +241,7 @@ async function planOf(
       ? ok({ plan: read.value.plan, interrupted: null })
       : err(unusable(commandMessages.report('CF0018', undefined, { file, name })));
   }
-  if (read.value.isShipped) context.terminal.err.write(shippedNote(file));
+  if (read.value.isShipped) noteShipped(context.terminal, file);
   const job = await readJob({
     ...defaultJobFlags,
     set,

@@ -1,6 +1,5 @@
 /** `optimize emit PLAN --target T`: artefacts of a plan, to stdout or into a folder. */
 
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { match } from 'ts-pattern';
 import { diagramOf } from '../../emit/diagram.ts';
@@ -8,6 +7,7 @@ import { printDot } from '../../emit/dot.ts';
 import { printMermaid } from '../../emit/mermaid.ts';
 import { drawSvg } from '../../emit/svg.ts';
 import { writePlan } from '../../plan/codec.ts';
+import { makeFolder } from '../../runtime/make-folder.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { report, unusable } from '../failure.ts';
@@ -51,7 +51,7 @@ export async function emitCommand(
     return EXIT.yes;
   }
   try {
-    mkdirSync(flags.out, { recursive: true });
+    makeFolder(flags.out);
   } catch (thrown) {
     return report(terminal, unwritable(flags.out, thrown), false);
   }

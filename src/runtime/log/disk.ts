@@ -4,7 +4,6 @@ import {
   fdatasync,
   fdatasyncSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -16,6 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolder } from '../make-folder.ts';
 
 /** A file that is written at its end. Every call may throw or reject with an error of the system. */
 export interface DiskFile {
@@ -44,7 +44,7 @@ export interface Disk {
 
 /** Makes the folder when it isn't there. */
 export function folderDisk(folder: string): Disk {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const syncFolder = (): void => {
     const handle = openSync(folder, 'r');
     try {
