@@ -21,7 +21,7 @@ saw is checked.
 
   compart bench voting.ir
   compart bench plan.json --mode paced --repeats 3
-  compart bench paxos.ir --machines 16 --mode capped --csv paxos.csv --plot paxos.svg`,
+  compart bench paxos.ir --machines 16 --mode capped --plot paxos.svg`,
     )
     .argument('<plan>', 'a program, a plan, or latest')
     .optionsGroup('The plan, when it is made of a program:')

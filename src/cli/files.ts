@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Source } from '../base/source.ts';
@@ -158,6 +158,22 @@ export function writable(path: string): Result<void, Failure> {
     return ok(undefined);
   } catch (thrown) {
     return err(unwritable(path, thrown));
+  }
+}
+
+/** Whether a folder is there or could be made, and files could be written in it; nothing is made yet. */
+export function writableFolder(folder: string): Result<void, Failure> {
+  let nearest = resolve(folder);
+  while (!exists(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);
+  if (!isDirectory(nearest)) {
+    const problem = `${nearest} is not a directory`;
+    return err(unusable(commandMessages.report('CF0007', undefined, { file: folder, problem })));
+  }
+  try {
+    accessSync(nearest, constants.W_OK);
+    return ok(undefined);
+  } catch (thrown) {
+    return err(unwritable(folder, thrown));
   }
 }
 

@@ -10,7 +10,7 @@ import type { Program } from '../ir/program.ts';
 import { type Optimized, type OptimizeRequest, optimize } from '../optimize.ts';
 import type { PlanDocument } from '../plan/document.ts';
 import { machinesOf } from '../plan/size.ts';
-import { loadProgram } from '../syntax/load.ts';
+import { type Checked, loadProgram } from '../syntax/load.ts';
 import type { Context } from './context.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { missingFunctions } from './external-functions.ts';
@@ -152,16 +152,11 @@ export async function runJob(
   }
 }
 
-interface Loaded {
-  readonly program: Program;
-  readonly warnings: Parameters<typeof showDiagnostics>[1];
-}
-
 /** A checked program that is small enough to be simulated. */
 export function loadBounded(
   source: Source,
   set: Readonly<Record<string, number>>,
-): Result<Loaded, Failure> {
+): Result<Checked, Failure> {
   const loaded = loadProgram(source, { set });
   if (loaded.kind === 'err') return err(unusableText(loaded.error, source));
   const machines = machinesOf(loaded.value.program);

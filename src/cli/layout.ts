@@ -20,17 +20,20 @@ const bare = {
   'mid-mid': '',
   right: '',
   'right-mid': '',
-  middle: '   ',
 };
+
+/** Blanks between two columns, where there is room. */
+const widestGap = 3;
 
 /** One string a line, without spaces at the end. */
 export function table(
   rows: readonly (readonly string[])[],
   align: readonly Align[] = [],
+  gap: number = widestGap,
 ): readonly string[] {
   if (rows.length === 0) return [];
   const made = new Table({
-    chars: bare,
+    chars: { ...bare, middle: ' '.repeat(gap) },
     style: { 'padding-left': 0, 'padding-right': 0, compact: true, head: [], border: [] },
     colAligns: [...align],
   });
@@ -49,13 +52,41 @@ export function fitted(
 ): { readonly lines: readonly string[]; readonly shown: number } {
   const most = Math.max(0, ...rows.map((row) => row.length));
   for (let shown = most; ; shown--) {
-    const lines = table(
-      rows.map((row) => row.slice(0, shown)),
-      align.slice(0, shown),
-    );
-    if (shown <= least || lines.every((line) => stringWidth(line) <= columns))
-      return { lines, shown };
+    const kept = rows.map((row) => row.slice(0, shown));
+    const fits = (lines: readonly string[]): boolean =>
+      lines.every((line) => stringWidth(line) <= columns);
+    const lines = table(kept, align.slice(0, shown));
+    if (fits(lines)) return { lines, shown };
+    if (shown > least) continue;
+    const closer = table(kept, align.slice(0, shown), 2);
+    return { lines: fits(closer) ? closer : table(kept, align.slice(0, shown), 1), shown };
   }
+}
+
+/**
+ * A table, or where it is wider than the width: as many columns as fit, and the other cells of each row as words
+ * below them, with the head of their column. Nothing is left out.
+ */
+export function folded(
+  rows: readonly (readonly string[])[],
+  columns: number,
+  head: readonly string[] = [],
+): readonly string[] {
+  const titled = head.length === 0 ? rows : [head, ...rows];
+  const { lines, shown } = fitted(titled, columns);
+  const most = Math.max(0, ...titled.map((row) => row.length));
+  if (shown === most) return lines;
+  const [first, ...rest] = head.length === 0 ? ['', ...lines] : lines;
+  return [
+    ...(head.length === 0 ? [] : [first ?? '']),
+    ...rows.flatMap((row, at) => {
+      const cells = row
+        .slice(shown)
+        .map((cell, index) => `${head[shown + index] ?? ''} ${cell}`.trim());
+      const below = cells.filter((_, index) => row[shown + index] !== '').join(', ');
+      return [rest[at] ?? '', ...wrapped(below, columns - 4).map((line) => `    ${line}`)];
+    }),
+  ];
 }
 
 /** Words filled to a width; lines after the first are indented by `hanging` columns. */

@@ -1,7 +1,7 @@
 /** The plan that a command speaks of: the given one, or the one that the optimizer makes of a program. */
 
 import { err, ok, type Result } from '../base/result.ts';
-import { shippedNote } from './commands/optimize.ts';
+import { noteShipped } from './commands/optimize.ts';
 import type { Context } from './context.ts';
 import type { ExitStatus } from './exit-status.ts';
 import type { Failure } from './failure.ts';
@@ -24,7 +24,7 @@ export async function planFor(
   if (read.kind === 'err') return read;
   if (read.value.kind === 'plan')
     return ok({ plan: read.value.plan, finished: null, interrupted: null });
-  if (read.value.isShipped) context.terminal.err.write(shippedNote(file));
+  if (read.value.isShipped) noteShipped(context.terminal, file);
   const job = await readJob({
     ...defaultJobFlags,
     ...(functions === undefined ? {} : { functions }),

@@ -5,7 +5,9 @@ import { VERSION } from '../plan/document.ts';
 import { benchDefinition } from './bench-definition.ts';
 import type { Context } from './context.ts';
 import type { ExitStatus } from './exit-status.ts';
+import { filled, helpLayout } from './help-layout.ts';
 import { runDefinition } from './run-definition.ts';
+import type { Stream } from './terminal.ts';
 
 export interface Outcome {
   status: ExitStatus;
@@ -16,8 +18,7 @@ const repeatable = (value: string, before: readonly string[]): readonly string[]
   value,
 ];
 
-const exitText = `
-Exit status: 0 yes, 1 the answer is no, 2 the input can't be used, 3 unknown,
+const exitText = `Exit status: 0 yes, 1 the answer is no, 2 the input can't be used, 3 unknown,
 4 the environment failed, 70 a bug of ours, 130/143 interrupted`;
 
 /** The program; the status of the command that ran is in `outcome`. */
@@ -33,14 +34,14 @@ export function commandProgram(context: Context, outcome: Outcome): Command {
     .configureOutput({
       writeOut: out.write,
       writeErr: err.write,
-      getOutHelpWidth: () => Math.min(out.columns, 100),
+      getOutHelpWidth: () => widthOf(out),
       // Said by whoever catches it, as every other mistake is.
       outputError: () => undefined,
     })
     .showSuggestionAfterError(true)
     .exitOverride()
     .addHelpText('after', '\n  compart optimize paxos.ir --cost throughput')
-    .configureHelp({ optionDescription: describeOption });
+    .configureHelp(helpLayout);
   const ran = async (status: Promise<ExitStatus>): Promise<void> => {
     outcome.status = await status;
   };
@@ -56,10 +57,17 @@ export function commandProgram(context: Context, outcome: Outcome): Command {
   const help = new Command('help').argument('[command]').description('print the help of a command');
   program.addHelpCommand(help.helpGroup('Look at a program, doubt a plan:'));
   for (const command of program.commands) {
-    command.copyInheritedSettings(program).addHelpText('after', exitText);
+    command
+      .copyInheritedSettings(program)
+      .addHelpText('after', `\n${filled(exitText, widthOf(out))}`);
     refuseRepeated(command);
   }
   return program;
+}
+
+/** Longer lines are hard to read. */
+function widthOf(out: Stream): number {
+  return Math.min(out.columns, 100);
 }
 
 type Ran = (status: Promise<ExitStatus>) => Promise<void>;
@@ -308,10 +316,6 @@ function refuseRepeated(command: Command): void {
 }
 
 /** Defaults are shown where they are words or numbers; an empty list and `false` say nothing. */
-function describeOption({ description, defaultValue }: Option): string {
-  return typeof defaultValue === 'string' ? `${description} [${defaultValue}]` : description;
-}
-
 /** Help and version leave commander by an error as well: those are the good ones. */
 export function isGoodExit(thrown: CommanderError): boolean {
   return thrown.exitCode === 0;

@@ -3,7 +3,7 @@
 import { err, ok, type Result } from '../base/result.ts';
 import type { ExternalFunctions } from '../exec/functions.ts';
 import type { Program } from '../ir/program.ts';
-import { shippedNote } from './commands/optimize.ts';
+import { noteShipped } from './commands/optimize.ts';
 import type { Context } from './context.ts';
 import { missingFunctions } from './external-functions.ts';
 import { type Failure, showDiagnostics, unusable } from './failure.ts';
@@ -31,7 +31,7 @@ export async function readRunnable(
       : err(unusable(commandMessages.report('CF0018', undefined, { file, name })));
   }
   const { source, isShipped } = read.value;
-  if (isShipped) terminal.err.write(shippedNote(file));
+  if (isShipped) noteShipped(terminal, file);
   const loaded = loadBounded(source, set);
   if (loaded.kind === 'err') return loaded;
   showDiagnostics(terminal.err, loaded.value.warnings, source);

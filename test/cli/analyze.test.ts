@@ -19,3 +19,9 @@ test('the document has the same, and how the search for it ended', async () => {
   expect(declined[0]).toMatchObject({ rule: 'decouple/monotonic', at: 'leader' });
   expect(search.stop).toBe('saturated');
 }, 60_000);
+
+test('clauses are named by their lines, each once with all its reasons', async () => {
+  const { out } = await run('analyze', 'voting.ir');
+  expect(out).toContain('leader, voting.ir:21: it compares `n`');
+  expect(out).not.toMatch(/leader\.\d/);
+});

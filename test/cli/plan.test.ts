@@ -135,6 +135,20 @@ test('prove finds every obligation again, and writes it for other solvers', asyn
     expect(readFileSync(join('scripts', file), 'utf8')).toContain('; expect: unsat');
 });
 
+test('prove says before it begins that scripts cannot be written', async () => {
+  writeFileSync('no-folder', '');
+  for (const folder of ['no-folder', join('no-folder', 'in-it')]) {
+    const { status, out, err } = await run('prove', 'plan.json', '--smt2', folder);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toMatch(/^error\[CF0007\]: .* cannot be written: .* is not a directory\n$/);
+  }
+});
+
+test('proofs name clauses by their lines', async () => {
+  const { out } = await run('trace', 'plan.json', '--step', '2');
+  expect(out).toContain('the facts that meet in voting.ir:16');
+});
+
 test('an obligation that no search finds is not proved', async () => {
   const [first, ...rest] = document.trace;
   const forged = first?.obligations.map((each) => ({

@@ -225,7 +225,8 @@ test('what the judge concluded without running it is said', () => {
   );
   expect(
     more,
-  ).toBe(`p.json: no-violation-found: nothing was found; of some endings it is open whether the original has them
+  ).toBe(`p.json: no-violation-found: nothing was found; of some endings it is open whether the original has
+  them
   exhaustive  4 processes, 2 commands, 1 fault at most of each kind: 2 044 states, 906 histories,
               searched to its end
               15 of the 40 searches are composed: commands that never meet there were searched

@@ -11,6 +11,7 @@ test.each([
   [['--for', '0'], '--for'],
   [['--load', 'many'], '--load'],
   [['--port', '70000'], '--port'],
+  [['--port', '65534'], 'at most 65532: each of the 4 processes has a port of its own'],
   [['--set', 'participants=no'], '--set'],
 ] as const)('%j is said and starts nothing', async (flags, message) => {
   const { status, out, err } = await run('run', 'voting.ir', ...flags);

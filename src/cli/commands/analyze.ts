@@ -21,7 +21,8 @@ import {
   type DeclaredDependency,
   type LegalRewrite,
 } from '../report/analyze-report.ts';
-import { shippedNote } from './optimize.ts';
+import { placeClauses } from '../report/clause-places.ts';
+import { noteShipped } from './optimize.ts';
 
 export interface AnalyzeFlags {
   readonly set: readonly string[];
@@ -38,7 +39,7 @@ export async function analyzeCommand(
   const text = await readProgramText(file, 'analyze');
   if (text.kind === 'err') return report(terminal, text.error, flags.json);
   const { source, isShipped } = text.value;
-  if (isShipped) terminal.err.write(shippedNote(file));
+  if (isShipped) noteShipped(terminal, file);
   const loaded = loadBounded(source, set.value);
   if (loaded.kind === 'err') return report(terminal, loaded.error, flags.json);
   showDiagnostics(terminal.err, loaded.value.warnings, source);
@@ -77,7 +78,9 @@ export async function analyzeCommand(
     terminal.out.write(`${JSON.stringify(document, null, 2)}\n`);
   } else {
     const proved = { ...shown, ...legality, stop };
-    terminal.out.write(analyzeReport(analysis, proved, columnsIn(program), terminal.out));
+    const placed = placeClauses(source, loaded.value.spans);
+    const names = { columnsOf: columnsIn(program), placed };
+    terminal.out.write(analyzeReport(analysis, proved, names, terminal.out));
   }
   return interrupt.status() ?? EXIT.yes;
 }

@@ -12,7 +12,8 @@ import { report, showDiagnostics, unusable } from '../failure.ts';
 import { counted } from '../figures.ts';
 import { readProgramText } from '../files.ts';
 import { readSettings } from '../flags.ts';
-import { shippedNote } from './optimize.ts';
+import { wrapped } from '../layout.ts';
+import { noteShipped } from './optimize.ts';
 
 export interface CheckFlags {
   readonly set: readonly string[];
@@ -46,7 +47,7 @@ export async function checkCommand(
       checked.push({ file, ok: false, diagnostics });
       continue;
     }
-    if (text.value.isShipped) terminal.err.write(shippedNote(file));
+    if (text.value.isShipped) noteShipped(terminal, file);
     const { source } = text.value;
     const loaded = loadProgram(source, { set: set.value });
     const laws = loaded.kind === 'ok' ? await brokenLaws(loaded.value) : [];
@@ -62,7 +63,9 @@ export async function checkCommand(
       counted(channels.length, 'channel'),
       counted(clauses, 'clause'),
     ];
-    terminal.out.write(`${source.name}: ${sizes.join(', ')}: ${end}\n`);
+    const { out } = terminal;
+    const line = `${source.name}: ${sizes.join(', ')}: ${end}`;
+    out.write(`${wrapped(line, out.columns, 2).join('\n')}\n`);
   }
   if (flags.json) {
     terminal.out.write(

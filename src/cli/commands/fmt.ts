@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { type Failure, report, unusableText } from '../failure.ts';
 import { readProgramText, writeWhole } from '../files.ts';
-import { shippedNote } from './optimize.ts';
+import { noteShipped } from './optimize.ts';
 
 export interface FmtFlags {
   readonly check: boolean;
@@ -57,7 +57,7 @@ async function formatOne(
   const { source, path, isShipped } = text.value;
   const formatted = format(source);
   if (formatted.kind === 'err') return unusable(unusableText(formatted.error, source));
-  if (isShipped) terminal.err.write(shippedNote(file));
+  if (isShipped) noteShipped(terminal, file);
   if (path === null && !check && !json) terminal.out.write(formatted.value);
   const found = (outcome: Outcome, status: ExitStatus): Done => {
     return { file, outcome, status, diagnostics: [] };

@@ -7,8 +7,10 @@ import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { report } from '../failure.ts';
 import { readProgramText, shippedFolder, writable, writeWhole } from '../files.ts';
 import { type Finished, type JobFlags, readJob, runJob } from '../job.ts';
+import { wrapped } from '../layout.ts';
 import { optimizeReport, planName } from '../report/optimize-report.ts';
 import { saveRun } from '../run-directory.ts';
+import type { Terminal } from '../terminal.ts';
 
 export interface OptimizeFlags extends JobFlags {
   readonly out?: string;
@@ -26,7 +28,7 @@ export async function optimizeCommand(
   if (job.kind === 'err') return report(terminal, job.error, flags.json);
   const text = await readProgramText(file, 'optimize');
   if (text.kind === 'err') return report(terminal, text.error, flags.json);
-  if (text.value.isShipped) terminal.err.write(shippedNote(file));
+  if (text.value.isShipped) noteShipped(terminal, file);
   if (flags.out !== undefined) {
     const room = writable(flags.out);
     if (room.kind === 'err') return report(terminal, room.error, flags.json);
@@ -36,8 +38,9 @@ export async function optimizeCommand(
   return deliver(context, file, flags, finished.value);
 }
 
-export function shippedNote(file: string): string {
-  return `${file} is not in the working directory; taking the shipped ${shippedFolder}/${file}\n`;
+export function noteShipped({ err }: Terminal, file: string): void {
+  const text = `${file} is not in the working directory; taking the shipped ${shippedFolder}/${file}`;
+  err.write(`${wrapped(text, err.columns, 2).join('\n')}\n`);
 }
 
 /** Writes and prints what came out; the files first, so that what is printed is true. */

@@ -1,16 +1,16 @@
 /** `optimize prove [PROGRAM|PLAN] [--rules]`: every obligation from scratch, by a solver that remembers nothing. */
 
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { rules as allRules } from '../../../rules/index.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { ProofRecord, StopReason } from '../../base/search-record.ts';
 import type { PlanDocument } from '../../plan/document.ts';
+import { makeFolder } from '../../runtime/make-folder.ts';
 import { createSolver } from '../../smt/solver.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { type Failure, report } from '../failure.ts';
-import { readText, shippedNames, unwritable, writeWhole } from '../files.ts';
+import { readText, shippedNames, unwritable, writableFolder, writeWhole } from '../files.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import { defaultJobFlags, type Finished, loadBounded, readJob, runJob } from '../job.ts';
 import { planFor } from '../plan-for.ts';
@@ -22,6 +22,7 @@ import {
   proveAll,
   scriptFiles,
 } from '../proofs.ts';
+import { type PlaceClauses, placesOf } from '../report/clause-places.ts';
 import { proofsReport } from '../report/proofs-report.ts';
 import { ruleCases, type Specimen } from '../rule-proofs.ts';
 
@@ -39,10 +40,16 @@ export async function proveCommand(
 ): Promise<ExitStatus> {
   const { terminal } = context;
   const proofs: Asked[] = [];
+  let placed: PlaceClauses = (text) => text;
+  if (flags.smt2 !== undefined) {
+    const room = writableFolder(flags.smt2);
+    if (room.kind === 'err') return report(terminal, room.error, flags.json);
+  }
   if (file !== undefined) {
     const plan = await provePlan(context, file, flags.functions);
     if (plan.kind === 'err') return report(terminal, plan.error, flags.json);
-    proofs.push(plan.value);
+    proofs.push(plan.value.proofs);
+    placed = placesOf(plan.value.document);
   }
   if (file === undefined || flags.rules) proofs.push(await proveRules(context));
   const all: Proofs = {
@@ -56,7 +63,11 @@ export async function proveCommand(
   if (flags.json) {
     const document = { schema: PROOFS_SCHEMA, obligations: all.obligations };
     terminal.out.write(`${JSON.stringify(document, null, 2)}\n`);
-  } else terminal.out.write(proofsReport(all, flags.smt2 ?? null, terminal.out));
+  } else {
+    const obligations = all.obligations.map((each) => ({ ...each, claim: placed(each.claim) }));
+    const shown = { ...all, obligations };
+    terminal.out.write(proofsReport(shown, flags.smt2 ?? null, terminal.out));
+  }
   const interrupted = proofs.find((each) => each.interrupted !== null)?.interrupted ?? null;
   return interrupted ?? statusOf(all.obligations);
 }
@@ -77,7 +88,7 @@ async function provePlan(
   context: Context,
   file: string,
   functions: string | undefined,
-): Promise<Result<Asked, Failure>> {
+): Promise<Result<{ readonly proofs: Asked; readonly document: PlanDocument }, Failure>> {
   const found = await planFor(context, file, functions);
   if (found.kind === 'err') return found;
   const { document } = found.value.plan;
@@ -85,7 +96,7 @@ async function provePlan(
   const searched =
     finished === null ? await searchAgain(context, document, functions) : ok(finished);
   if (searched.kind === 'err') return searched;
-  return ok(await proveSteps(context, document, searched.value));
+  return ok({ proofs: await proveSteps(context, document, searched.value), document });
 }
 
 async function searchAgain(
@@ -207,7 +218,7 @@ async function shippedPrograms(): Promise<readonly Specimen[]> {
 
 function writeScripts(folder: string, proofs: Proofs): Result<void, Failure> {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (thrown) {
     return err(unwritable(folder, thrown));
   }

@@ -3,16 +3,20 @@
 import { join } from 'node:path';
 import { componentOfRole } from '../../analysis/component.ts';
 import { recoverable } from '../../analysis/recoverability.ts';
+import type { Diagnostic } from '../../base/diagnostic.ts';
 import { compileRole, defaultCompileOptions } from '../../exec/compile.ts';
 import type { ExternalFunctions } from '../../exec/functions.ts';
 import type { Program } from '../../ir/program.ts';
+import { machinesOf } from '../../plan/size.ts';
 import type { DeploymentEvent } from '../../runtime/deployment-options.ts';
 import type { StartProblem } from '../../runtime/slots.ts';
 import { Supervisor } from '../../runtime/supervisor.ts';
 import { restartsAlone } from '../../sim/faults.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
-import { errorDocument, report } from '../failure.ts';
+import { errorDocument, report, unusable } from '../failure.ts';
+import { counted } from '../figures.ts';
+import { commandMessages } from '../messages.ts';
 import { problemOf } from '../problem.ts';
 import { type RunLoad, startLoad } from '../run-load.ts';
 import { type RunOptions, readRunFlags } from '../run-options.ts';
@@ -53,6 +57,8 @@ export async function runCommand(
   const read = await readRunnable(context, file, { set, functions });
   if (read.kind === 'err') return report(terminal, read.error, flags.json);
   const program = read.value;
+  const ports = portProblem(program, deployment);
+  if (ports !== null) return report(terminal, unusable(ports), flags.json);
   const folder = options.value.folder ?? freshFolder(program.name);
   const events: DeploymentEvent[] = [];
   let supervisor: Supervisor;
@@ -70,6 +76,23 @@ export async function runCommand(
     return failed(terminal, `${folder} can't be used: ${problemOf(thrown)}`, flags.json);
   }
   return deploy(terminal, { supervisor, flags, options: options.value, folder, events, program });
+}
+
+/** Processes listen at a port each, in a row. */
+function portProblem(
+  program: Program,
+  { transport, portBase }: RunOptions['deployment'],
+): Diagnostic | null {
+  if (portBase === null || transport === 'unix') return null;
+  const processes = machinesOf(program);
+  const most = 65_536 - processes;
+  if (portBase <= most) return null;
+  const expected = `at most ${most}: each of the ${counted(processes, 'process', 'processes')} has a port of its own`;
+  return commandMessages.report('CF0005', undefined, {
+    flag: '--port',
+    text: `${portBase}`,
+    expected,
+  });
 }
 
 interface Deployed {

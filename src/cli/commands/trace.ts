@@ -8,6 +8,7 @@ import { report, unusable } from '../failure.ts';
 import { ruleNames, unknownName } from '../flags.ts';
 import { commandMessages } from '../messages.ts';
 import { planFor } from '../plan-for.ts';
+import { placedDocument } from '../report/clause-places.ts';
 import {
   declinedReport,
   stepReport,
@@ -39,7 +40,13 @@ export async function traceCommand(
   if (wrong !== null) return report(terminal, unusable(...wrong), flags.json);
   if (flags.json) terminal.out.write(`${JSON.stringify(selection(document, flags), null, 2)}\n`);
   else
-    terminal.out.write(textOf({ document, original: printProgram(plan.original) }, flags, context));
+    terminal.out.write(
+      textOf(
+        { document: placedDocument(document), original: printProgram(plan.original) },
+        flags,
+        context,
+      ),
+    );
   return interrupted ?? EXIT.yes;
 }
 

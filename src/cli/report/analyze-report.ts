@@ -13,8 +13,9 @@ import type { Answer } from '../../rewrite/answer.ts';
 import type { Established } from '../../rewrite/establish.ts';
 import type { StateMachineClaims } from '../../rewrite/state-machine.ts';
 import { counted } from '../figures.ts';
-import { labelled, table } from '../layout.ts';
+import { folded, labelled, wrapped } from '../layout.ts';
 import type { Stream } from '../terminal.ts';
+import type { PlaceClauses } from './clause-places.ts';
 
 /** A declared key or dependency, and what is known of it. */
 export type DeclaredDependency = Omit<Established, 'obligations'>;
@@ -41,27 +42,33 @@ export interface LegalRewrite {
 /** Names of columns, for keys that are given by index. */
 export type Columns = (role: string, relation: string) => readonly string[];
 
+/** What things are called in the program. */
+export interface Names {
+  readonly columnsOf: Columns;
+  readonly placed: PlaceClauses;
+}
+
 /** Policies of one role that are printed; `--json` has all. */
 const policiesShown = 4;
 
 export function analyzeReport(
   report: ProgramReport,
   proved: Proved | null,
-  columnsOf: Columns,
+  { columnsOf, placed }: Names,
   stream: Stream,
 ): string {
   const lines = [
     ...report.roles.flatMap((role) => [...roleLines(role, columnsOf, stream), '']),
     ...channelLines(report, stream),
     '',
-    ...coordinationLines(report, stream),
+    ...coordinationLines(report, placed, stream),
     ...(proved === null
       ? []
       : [
-          ...declaredLines(proved, stream),
-          ...answerLines(proved, stream),
+          ...declaredLines(proved, placed, stream),
+          ...answerLines(proved, placed, stream),
           '',
-          ...legalityLines(proved, stream),
+          ...legalityLines(proved, placed, stream),
         ]),
   ];
   return `${lines.join('\n')}\n`;
@@ -135,7 +142,7 @@ function relationLines(relations: readonly RelationReport[], columns: number): r
   ]);
   const head = ['relation', 'lasts', 'monotone', 'between inputs', 'key'];
   return [
-    ...table([head, ...rows]).map((line) => `    ${line}`),
+    ...folded(rows, columns - 4, head).map((line) => `    ${line}`),
     ...relations.flatMap((each) => dependencyLines(each.name, each.dependencies, columns)),
   ];
 }
@@ -157,7 +164,7 @@ function dependencyLines(
   return texts.length === 0 ? [] : labelled(`      ${name}:`, texts.join('; '), columns, 26);
 }
 
-function channelLines({ channels }: ProgramReport, { style }: Stream): readonly string[] {
+function channelLines({ channels }: ProgramReport, { style, columns }: Stream): readonly string[] {
   const rows = channels.map(({ name, delivery, keys }) => [
     name,
     `${delivery.from} → ${delivery.to}`,
@@ -168,32 +175,36 @@ function channelLines({ channels }: ProgramReport, { style }: Stream): readonly 
         ? 'repeats unnoticed'
         : 'repeats matter'
       : 'once',
-    keysText(keys),
+    keys.length === 0 ? '' : `key ${keysText(keys)}`,
   ]);
-  return [style.strong('channels'), ...table(rows).map((line) => `  ${line}`)];
+  return [style.strong('channels'), ...folded(rows, columns - 2).map((line) => `  ${line}`)];
 }
 
 function coordinationLines(
   { coordination }: ProgramReport,
+  placed: PlaceClauses,
   { style, columns }: Stream,
 ): readonly string[] {
   if (coordination.length === 0)
     return [style.strong('coordination'), '  none: every clause is monotone'];
   return [
     style.strong('coordination'),
-    ...coordination.flatMap(({ role, clause, channels, reason }) =>
-      labelled(
-        '',
-        `${role}, ${clause}: ${reason.text}; waits for ${channels.join(', ')}`,
-        columns,
-        2,
-      ),
-    ),
+    ...[...groupBy(coordination, ({ clause }) => clause)].flatMap(([clause, points]) => {
+      const role = points[0]?.role ?? '';
+      const reasons = [...new Set(points.map(({ reason }) => reason.text))].join('; ');
+      const awaited = [...new Set(points.flatMap(({ channels }) => channels))].join(', ');
+      const text = `${role}, ${placed(clause)}: ${reasons}; waits for ${awaited}`;
+      return labelled('', text, columns, 2);
+    }),
   ];
 }
 
 /** Promises of others need no line; what is only watched comes with the step that may break it. */
-function declaredLines({ dependencies }: Proved, { style, columns }: Stream): readonly string[] {
+function declaredLines(
+  { dependencies }: Proved,
+  placed: PlaceClauses,
+  { style, columns }: Stream,
+): readonly string[] {
   const own = dependencies.filter((each) => each.standing !== 'given');
   if (own.length === 0) return [];
   return [
@@ -202,17 +213,18 @@ function declaredLines({ dependencies }: Proved, { style, columns }: Stream): re
     ...own.flatMap(({ role, relation, text, standing, reason, counterexample }) => [
       ...labelled(
         '',
-        `${role}, ${relation} ${text}: ${standing}${reason === '' ? '' : `: ${reason}`}`,
+        `${role}, ${relation} ${text}: ${standing}${reason === '' ? '' : `: ${placed(reason)}`}`,
         columns,
         2,
       ),
-      ...counterexample.map((fact) => `      ${fact}`),
+      ...factLines(counterexample.map(placed), columns),
     ]),
   ];
 }
 
 function answerLines(
   { answers, betweenInputs }: Proved,
+  placed: PlaceClauses,
   { style, columns }: Stream,
 ): readonly string[] {
   if (answers.length === 0 && betweenInputs.length === 0) return [];
@@ -220,24 +232,32 @@ function answerLines(
     '',
     style.strong('questions'),
     ...betweenInputs.flatMap(({ role, claims, verdict, open }) => {
-      const rest = open.length === 0 ? '' : `: ${open.join('; ')}`;
+      const rest = open.length === 0 ? '' : `: ${placed(open.join('; '))}`;
       const text = `${role}: ${claims} claims that relations are empty or steady without input: ${verdict}${rest}`;
       return labelled('', text, columns, 2);
     }),
     ...answers.flatMap(({ question, verdict, claims, counterexample }) => [
       ...labelled(
         '',
-        `${question.role}: ${question.text}: ${verdict}${verdict === 'refuted' ? `: ${claims.join('; ')}` : ''}`,
+        `${question.role}: ${question.text}: ${verdict}${verdict === 'refuted' ? `: ${placed(claims.join('; '))}` : ''}`,
         columns,
         2,
       ),
-      ...counterexample.map((fact) => `      ${fact}`),
+      ...factLines(counterexample.map(placed), columns),
     ]),
   ];
 }
 
+/** Facts that show why, under what they show. */
+function factLines(facts: readonly string[], columns: number): readonly string[] {
+  return [...new Set(facts)].flatMap((fact) =>
+    wrapped(fact, columns - 6, 2).map((line) => `      ${line}`),
+  );
+}
+
 function legalityLines(
   { legal, declined, stop }: Proved,
+  placed: PlaceClauses,
   { style, columns }: Stream,
 ): readonly string[] {
   const rules = groupBy(legal, ({ rule }) => rule);
@@ -251,8 +271,13 @@ function legalityLines(
       return labelled('', `legal: ${rule} on ${where}`, columns, 2);
     }),
     ...declined.flatMap(({ rule, at, condition, reason, verdict, counterexample }) => [
-      ...labelled('', `not: ${rule} on ${at} (${verdict}): ${condition}: ${reason}`, columns, 2),
-      ...counterexample.map((fact) => `      ${fact}`),
+      ...labelled(
+        '',
+        `not: ${rule} on ${at} (${verdict}): ${condition}: ${placed(reason)}`,
+        columns,
+        2,
+      ),
+      ...factLines(counterexample.map(placed), columns),
     ]),
   ];
 }

@@ -2,7 +2,7 @@
 
 import { groupBy } from '../../base/order.ts';
 import { counted } from '../figures.ts';
-import { labelled } from '../layout.ts';
+import { labelled, wrapped } from '../layout.ts';
 import type { Proofs, ProvedObligation } from '../proofs.ts';
 import type { Stream } from '../terminal.ts';
 
@@ -23,7 +23,11 @@ export function proofsReport(
       ...proofs.flatMap((each) => proofLines(each, stream)),
     ]),
     '',
-    `${count('proved')} proved, ${count('refuted')} refuted, ${count('unknown')} unknown; ${argued} argued on paper and covered by the judge`,
+    ...wrapped(
+      `${count('proved')} proved, ${count('refuted')} refuted, ${count('unknown')} unknown; ${argued} argued on paper and covered by the judge`,
+      stream.columns,
+      2,
+    ),
     ...(folder === null ? [] : [`${counted(scripts, 'script')} for other solvers in ${folder}`]),
   ];
   return `${lines.join('\n')}\n`;

@@ -73,11 +73,15 @@ export function declinedReport(
   const lines = declined.flatMap((each) => {
     const { rule, at, condition, reason, verdict, counterexample } = each;
     return [
-      `${verdictStyle(style, verdict)(verdict.padEnd(14))} ${style.strong(`${rule} on ${at}`)}`,
+      ...wrapped(
+        `${verdictStyle(style, verdict)(verdict)}: ${style.strong(rule)} on ${style.strong(at)}`,
+        columns,
+        2,
+      ),
       ...labelled('  fails', condition, columns),
       ...labelled('  why', reason, columns),
-      ...counterexample.map(
-        (fact, index) => `${(index === 0 ? '  shown by' : '').padEnd(12)}${fact}`,
+      ...counterexample.flatMap((fact, index) =>
+        labelled(index === 0 ? '  shown by' : '', fact, columns, 12),
       ),
     ];
   });
@@ -97,9 +101,11 @@ export function whyReport(document: PlanDocument, roleName: string, stream: Stre
   const head =
     steps.length === 0
       ? `${roleName} is as in the original: ${size}`
-      : `${roleName} is part of ${role.origin}: ${size}`;
+      : roleName === role.origin
+        ? `${roleName} is what stays of the original role: ${size}`
+        : `${roleName} is part of ${role.origin}: ${size}`;
   const lines = [
-    head,
+    ...wrapped(head, stream.columns, 2),
     ...steps.flatMap((number) => {
       const step = document.trace[number - 1];
       return step === undefined

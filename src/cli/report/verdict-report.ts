@@ -8,7 +8,7 @@ import type { Counterexample } from '../../sim/judge/counterexample.ts';
 import type { VerificationResult } from '../../sim/judge/verify.ts';
 import type { SimulationResult } from '../../sim/simulate.ts';
 import { counted, grouped } from '../figures.ts';
-import { labelled } from '../layout.ts';
+import { labelled, wrapped } from '../layout.ts';
 import type { Stream } from '../terminal.ts';
 
 const meanings: Readonly<Record<VerificationResult['verdict'], string>> = {
@@ -30,7 +30,7 @@ export function verdictReport(file: string, result: VerificationResult, stream: 
       ? 'nothing was found; of some endings it is open whether the original has them'
       : meanings[verdict];
   const lines = [
-    `${file}: ${paint(style.strong(verdict))}: ${meaning}`,
+    ...wrapped(`${file}: ${paint(style.strong(verdict))}: ${meaning}`, columns, 2),
     ...(exhaustive === null
       ? []
       : [
@@ -147,7 +147,11 @@ export function simulationReport(view: SimulationView, { columns, style }: Strea
   const paint = verdict === 'ok' ? style.added : style.removed;
   const faultText = faults.length === 0 ? 'no faults' : `faults ${faults.join(', ')}`;
   const lines = [
-    `${file}: ${paint(style.strong(verdict))} · seed ${result.seed} · ${faultText} · ended: ${result.stop}`,
+    ...wrapped(
+      `${file}: ${paint(style.strong(verdict))} · seed ${result.seed} · ${faultText} · ended: ${result.stop}`,
+      columns,
+      2,
+    ),
     ...labelled(
       '  commands',
       `${figures.issued} issued, ${figures.answered} answered, in ${(figures.simulatedUs / 1000).toFixed(1)} ms of simulated time`,
