@@ -237,6 +237,7 @@ scope, then random runs with faults.
 
   compart verify plan.json
   compart verify plan.json --exhaustive
+  compart verify plan.json --exhaustive --commands 1 --faults none
   compart verify latest --seeds 500 --json`,
     )
     .argument('<plan>', 'a plan, or latest')
@@ -244,6 +245,13 @@ scope, then random runs with faults.
     .option(
       '--states <n>',
       'stop the search after so many states (40000; 5000000 with --exhaustive)',
+    )
+    .option('--commands <n>', 'commands of the largest searches', '2')
+    .option('--retries <n>', 'how often one of them is sent again', '1')
+    .option(
+      '--faults <list>',
+      'what one may befall a run of a search: loss,duplicate,crash, or all, or none',
+      'all',
     )
     .option('--seeds <n>', 'random runs', '60')
     .option('--seed <n>', 'the first seed', '0')

@@ -107,6 +107,11 @@ test.each([
   [['optimize', 'paxos.ir', '--seed', '1.5'], /--seed got `1\.5`/],
   [['verify', 'plan.json', '--seeds', '1e12'], /--seeds got `1e12`, expected .* at most 1000000/],
   [
+    ['verify', 'plan.json', '--commands', '0'],
+    /--commands got `0`, expected .* least 1 and at most 6/,
+  ],
+  [['verify', 'plan.json', '--faults', 'los'], /there is no fault `los`\n.*did you mean `loss`\?/],
+  [
     ['sim', 'external.ir'],
     /--functions FILE\.mjs.*\n.*export function encrypt\(key, x\) \{ return ''; \}/,
   ],

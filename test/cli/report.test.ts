@@ -216,8 +216,8 @@ test('what the judge concluded without running it is said', () => {
   expect(
     text({}, 'refines'),
   ).toBe(`p.json: refines: every run of the scope is one of the original, and random runs found nothing
-  exhaustive  4 processes, 2 commands, 1 fault at most of each kind: 2 044 states, 906 histories,
-              searched to its end
+  exhaustive  4 processes, 2 commands, one of them sent again, one loss, duplicate or crash: 2 044
+              states, 906 histories, searched to its end
 `);
   const more = text(
     { composed: 15, quietCompletions: 1, openCompletions: 2 },
@@ -227,8 +227,8 @@ test('what the judge concluded without running it is said', () => {
     more,
   ).toBe(`p.json: no-violation-found: nothing was found; of some endings it is open whether the original has
   them
-  exhaustive  4 processes, 2 commands, 1 fault at most of each kind: 2 044 states, 906 histories,
-              searched to its end
+  exhaustive  4 processes, 2 commands, one of them sent again, one loss, duplicate or crash: 2 044
+              states, 906 histories, searched to its end
               15 of the 40 searches are composed: commands that never meet there were searched
               apart, and their runs interleave freely
               1 ending is only judged quiet: timers fire for ever, and 8 rounds of them gave no

@@ -43,3 +43,25 @@ test('faults are kept by number, and others are left out', async () => {
   expect((await run('sim', 'kvs.ir', '--only', 'x')).status).toBe(2);
   expect((await run('sim', 'kvs.ir', '--rates', 'wild')).status).toBe(2);
 }, 60_000);
+
+test('a search has the commands and faults that flags ask for, and says so', async () => {
+  await run('kvs.ir', '--limit-iterations', '1', '--no-save', '--out', 'kvs.json');
+  const flags = ['verify', 'kvs.json', '--exhaustive', '--seeds', '0', '--commands', '1'];
+  const judge = async (...more: readonly string[]) => {
+    const { status, out } = await runProcess([...flags, ...more, '--json']);
+    expect(status).toBe(0);
+    const { exhaustive } = JSON.parse(out);
+    const { commands, faults, searchesPlanned, states, complete } = exhaustive;
+    expect(complete).toBe(true);
+    return { commands, faults, searchesPlanned, states };
+  };
+  const calm = await judge('--faults', 'none', '--retries', '0');
+  const lossy = await judge('--faults', 'loss');
+  const all = await judge();
+  expect(calm).toMatchObject({ commands: 1, faults: 0 });
+  expect(lossy).toMatchObject({ commands: 1, faults: 1, searchesPlanned: calm.searchesPlanned });
+  expect(lossy.states).toBeGreaterThan(calm.states);
+  expect(all.searchesPlanned).toBeGreaterThan(calm.searchesPlanned);
+  const { out } = await runProcess([...flags, '--faults', 'loss,crash']);
+  expect(out.replaceAll(/\s+/g, ' ')).toContain('1 command, sent again, one loss or crash:');
+}, 60_000);

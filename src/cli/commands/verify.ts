@@ -1,7 +1,6 @@
 /** `optimize verify PLAN`: judges the plan against its original, without trusting anything that made it. */
 
 import { availableParallelism } from 'node:os';
-import { defaultScope } from '../../sim/judge/scope.ts';
 import { defaultVerifyOptions, type VerificationResult } from '../../sim/judge/verify.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
@@ -13,8 +12,9 @@ import { judge } from '../judge-pool.ts';
 import { judgeView } from '../judge-view.ts';
 import { readPlanOnly } from '../read-plan.ts';
 import { verdictReport } from '../report/verdict-report.ts';
+import { readScope, type ScopeFlags } from '../search-scope.ts';
 
-export interface VerifyFlags {
+export interface VerifyFlags extends ScopeFlags {
   readonly exhaustive: boolean;
   readonly states?: string;
   readonly seeds: string;
@@ -48,15 +48,17 @@ export async function verifyCommand(
     1,
     workersMax,
   );
+  const asked = readScope(flags);
   const functions = await readFunctions(flags.functions);
   if (
     seeds.kind === 'err' ||
     seed.kind === 'err' ||
     states.kind === 'err' ||
     workers.kind === 'err' ||
+    asked.kind === 'err' ||
     functions.kind === 'err'
   ) {
-    const wrong = [seeds, seed, states, workers, functions].flatMap((each) =>
+    const wrong = [seeds, seed, states, workers, asked, functions].flatMap((each) =>
       each.kind === 'err' ? each.error : [],
     );
     return report(terminal, unusable(...wrong), flags.json);
@@ -65,7 +67,7 @@ export async function verifyCommand(
   if (plan.kind === 'err') return report(terminal, plan.error, flags.json);
   const missing = missingFunctions(plan.value.program, functions.value);
   if (missing !== null) return report(terminal, missing, flags.json);
-  const scope = { ...defaultScope, statesMax: states.value, statesPerSearchMax: states.value };
+  const scope = { ...asked.value, statesMax: states.value, statesPerSearchMax: states.value };
   const { functions: _, ...standard } = defaultVerifyOptions;
   const compared = Math.min(standard.comparedSeeds, seeds.value);
   const interrupt = watchInterrupts(terminal, null, 'the verdict so far');

@@ -9,6 +9,7 @@ import type { VerificationResult } from '../../sim/judge/verify.ts';
 import type { SimulationResult } from '../../sim/simulate.ts';
 import { counted, grouped } from '../figures.ts';
 import { labelled, wrapped } from '../layout.ts';
+import { describeScope } from '../search-scope.ts';
 import type { Stream } from '../terminal.ts';
 
 const meanings: Readonly<Record<VerificationResult['verdict'], string>> = {
@@ -68,12 +69,11 @@ function dependencyLines(
 type Searched = NonNullable<VerificationResult['exhaustive']>;
 
 function exhaustiveText(report: Searched): string {
-  const { nodes, commands, faults, states, histories, complete, searches, searchesPlanned } =
-    report;
+  const { nodes, commands, scope, states, histories, complete, searches, searchesPlanned } = report;
   const end = complete
     ? 'searched to its end'
     : `not searched to its end (${searches} of ${searchesPlanned} searches)`;
-  return `${nodes} processes, ${counted(commands, 'command')}, ${counted(faults, 'fault')} at most of each kind: ${counted(states, 'state')}, ${counted(histories, 'history', 'histories')}, ${end}`;
+  return `${nodes} processes, ${describeScope(scope, commands)}: ${counted(states, 'state')}, ${counted(histories, 'history', 'histories')}, ${end}`;
 }
 
 /** What was judged by argument rather than by running it. */

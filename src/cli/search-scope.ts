@@ -1,0 +1,69 @@
+/** The scope of a search as flags ask for it, and as reports say it. */
+
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { ok, type Result } from '../base/result.ts';
+import { defaultScope, type Scope } from '../sim/judge/scope.ts';
+import { counted } from './figures.ts';
+import { readInteger, unknownName } from './flags.ts';
+
+export interface ScopeFlags {
+  readonly commands: string;
+  readonly faults: string;
+  readonly retries: string;
+}
+
+/** Of each, a run has one at most; a crash is a stop, or a restart with what is on disk. */
+const searchedFaults = ['loss', 'duplicate', 'crash'] as const;
+
+type SearchedFault = (typeof searchedFaults)[number];
+
+/** Pools grow with the power of their size, and sends are bits of a number. */
+const commandsMax = 6;
+
+export function readScope(flags: ScopeFlags): Result<Scope, readonly Diagnostic[]> {
+  const commands = readInteger('--commands', flags.commands, 1, commandsMax);
+  const retries = readInteger('--retries', flags.retries, 0, commandsMax);
+  const faults = readSearchedFaults(flags.faults);
+  if (commands.kind === 'err') return commands;
+  if (retries.kind === 'err') return retries;
+  if (faults.kind === 'err') return faults;
+  const count = (fault: SearchedFault): number => (faults.value.includes(fault) ? 1 : 0);
+  return ok({
+    ...defaultScope,
+    commands: commands.value,
+    retries: retries.value,
+    losses: count('loss'),
+    duplicates: count('duplicate'),
+    crashes: count('crash'),
+  });
+}
+
+function readSearchedFaults(text: string): Result<readonly SearchedFault[], readonly Diagnostic[]> {
+  if (text === 'none') return ok([]);
+  if (text === 'all') return ok(searchedFaults);
+  const words = text.split(',').map((word) => word.trim());
+  const known = new Set<string>(searchedFaults);
+  const unknown = words.find((word) => !known.has(word));
+  if (unknown !== undefined) {
+    return unknownName('fault', unknown, [...searchedFaults, 'all', 'none']);
+  }
+  return ok(searchedFaults.filter((fault) => words.includes(fault)));
+}
+
+/** `2 commands, one of them sent again, one loss, duplicate or crash`. */
+export function describeScope(scope: Scope, commands: number): string {
+  const { retries, losses, duplicates, crashes } = scope;
+  const faults = [
+    ...(losses > 0 ? ['loss'] : []),
+    ...(duplicates > 0 ? ['duplicate'] : []),
+    ...(crashes > 0 ? ['crash'] : []),
+  ];
+  const last = faults.pop();
+  const first = faults.length === 0 ? '' : `${faults.join(', ')} or `;
+  const again = commands === 1 ? 'sent again' : 'one of them sent again';
+  return [
+    counted(commands, 'command'),
+    retries === 0 ? 'none sent again' : again,
+    last === undefined ? 'no faults' : `one ${first}${last}`,
+  ].join(', ');
+}
