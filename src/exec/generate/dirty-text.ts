@@ -77,7 +77,7 @@ function tablesIn(
   also: Aliases,
 ): readonly Table[] {
   const names = statement.flatMap((line) =>
-    Array.from(line.matchAll(/\b[ENL]_(\w+)\b/g), ([, id]) => byId.get(id ?? '')),
+    Array.from(line.matchAll(/\b(?:E|N|L|FR)_(\w+)\b/g), ([, id]) => byId.get(id ?? '')),
   );
   const tables = names.filter((table) => table !== undefined);
   return [...new Set(tables.flatMap((table) => [table, also.get(table) ?? table]))];

@@ -287,7 +287,7 @@ function beginFunction(tables: readonly Table[], senders: readonly Table[]): Lin
   const forget = tables.map((table) =>
     table.options.isEvent
       ? `if (N_${table.id} !== 0) end_${table.id}();`
-      : `if (${table.isChanged}) forget_changes_${table.id}();`,
+      : `if (${table.isChanged}${table.isPooled ? ` || FR_${table.id} !== null` : ''}) forget_changes_${table.id}();`,
   );
   return block('function begin()', [
     'T += 1; CHANGED = false; FLUSHED = false; OUT = []; OLDER = FLIPS; FLIPS = [];',

@@ -42,13 +42,14 @@ function withHash(table: Table): string {
   return table.arity === 0 ? 'h' : `h, ${table.parameters}`;
 }
 
-function variables({ id, options, indexes }: Table): Lines {
+function variables({ id, options, indexes, isPooled }: Table): Lines {
   const heads = indexes.map(({ at, columns }) =>
     columns.length === 0
       ? `let H${at}_${id} = null, Z${at}_${id} = null;`
       : `let H${at}_${id} = new Array(8).fill(null);`,
   );
   return [
+    ...(isPooled ? [`let P_${id} = null${options.isEvent ? '' : `, FR_${id} = null`};`] : []),
     `let H_${id} = new Array(8).fill(null), M_${id} = 7, N_${id} = 0, S_${id} = 0, L_${id} = null, LT_${id} = null;`,
     ...(options.isEvent ? [] : [`let E_${id} = null, ET_${id} = null, Q_${id} = 0, F_${id} = 0;`]),
     ...heads,
@@ -110,7 +111,8 @@ function touch(table: Table): Lines {
 function add(table: Table): Lines {
   const { id } = table;
   return block(`function add_${id}(${withHash(table)})`, [
-    `const r = new R_${id}(${withHash(table)});${table.options.isEvent ? '' : ' r.l = T;'}`,
+    ...made(table),
+    ...(table.options.isEvent ? [] : ['r.l = T;']),
     `const at = h & M_${id}; r.x = H_${id}[at]; H_${id}[at] = r;`,
     ...table.indexes.flatMap(({ at, columns }) =>
       columns.length === 0
@@ -124,6 +126,22 @@ function add(table: Table): Lines {
     `${table.listTouched('r')} ${table.mark}`,
     'return r;',
   ]);
+}
+
+/** A record that waits for use has nothing that supports it. */
+function made(table: Table): Lines {
+  const { id } = table;
+  const fresh = `new R_${id}(${withHash(table)})`;
+  if (!table.isPooled) return [`const r = ${fresh};`];
+  const columns = range(table.arity).map((column) => `r.c${column} = c${column};`);
+  const lists = table.indexes.flatMap(({ at, columns: its }) =>
+    its.length === 0 ? [`r.x${at} = null; r.y${at} = null;`] : [],
+  );
+  return [
+    `let r = P_${id};`,
+    `if (r === null) r = ${fresh};`,
+    `else { P_${id} = r.w; r.w = null; r.h = h; ${[...columns, ...lists].join(' ')} }`,
+  ];
 }
 
 function resize(table: Table): Lines {
@@ -190,5 +208,6 @@ function free(table: Table): Lines {
     `else { let p = H_${id}[at]; while (p.x !== r) p = p.x; p.x = r.x; }`,
     ...links,
     `N_${id} -= 1;`,
+    ...(table.isPooled ? [`r.w = FR_${id}; FR_${id} = r;`] : []),
   ]);
 }

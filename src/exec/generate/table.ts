@@ -9,7 +9,7 @@
  * of the module writes. `l` is the tick that touched it last: only touched records are looked at when the tick ends, and
  * those that nothing supports are freed.
  */
-import { equalText } from './expression-text.ts';
+import { equalText, isPrimitive } from './expression-text.ts';
 import { listClass, listText } from './list-text.ts';
 import { recordClass, recordText } from './record-text.ts';
 import { type Hashes, hashesOf, type TableOptions } from './table-options.ts';
@@ -58,6 +58,24 @@ export class Table {
   /** Fields of its records that say what supports them. Asked once all that writes them is written. */
   get supports(): readonly string[] {
     return [...(this.isCarried ? ['q'] : []), ...this.#supports];
+  }
+
+  /**
+   * Records that go are kept for those that come. Whoever follows what went reads them until the next tick begins, so they wait
+   * in `FR_` until then; what else fills a table (timers, stable views, recursion) has its own order.
+   */
+  get isPooled(): boolean {
+    return this.options.carry !== 'given' && !this.options.isRecursive;
+  }
+
+  /** Statements that make record `r` forget what it said, so that what waits for use keeps no text alive. */
+  get blank(): string {
+    const columns = range(this.arity).filter(
+      (column) =>
+        !isPrimitive(this.options.types[column] ?? null) ||
+        this.options.types[column]?.kind === 'string',
+    );
+    return columns.map((column) => `r.c${column} = null;`).join(' ');
   }
 
   get isCarried(): boolean {

@@ -11,7 +11,8 @@ export function turnText(table: Table): Lines {
   ];
 }
 
-function wipe({ id, options, indexes }: Table): Lines {
+function wipe(table: Table): Lines {
+  const { id, options, indexes } = table;
   const hashed = indexes.filter(({ columns }) => columns.length > 0);
   const heads = indexes.map(({ at, columns }) =>
     columns.length === 0 ? `H${at}_${id} = null; Z${at}_${id} = null;` : `H${at}_${id}.fill(null);`,
@@ -25,6 +26,7 @@ function wipe({ id, options, indexes }: Table): Lines {
     `H_${id}.fill(null); N_${id} = 0;`,
     ...heads,
     lists,
+    ...(table.isPooled && !options.isEvent ? [`FR_${id} = null;`] : []),
   ]);
 }
 
@@ -41,16 +43,21 @@ function endOfEvents(table: Table): Lines {
   );
   return block(`function end_${id}()`, [
     `const n = N_${id};`,
-    ...block(`if (n > (M_${id} >> 3))`, [`H_${id}.fill(null);`, ...all]),
-    `else ${table.eachTouched('r')} { H_${id}[r.h & M_${id}] = null; ${links.join(' ')} }`,
+    ...block(`if (n > (M_${id} >> 3))`, [
+      `H_${id}.fill(null);`,
+      ...all,
+      ...(table.blank === '' ? [] : [`${table.eachTouched('r')} { ${table.blank} }`]),
+    ]),
+    `else ${table.eachTouched('r')} { H_${id}[r.h & M_${id}] = null; ${links.join(' ')} ${table.blank} }`,
+    ...(table.isPooled ? [`LT_${id}.w = P_${id}; P_${id} = L_${id};`] : []),
     `N_${id} = 0; L_${id} = null; LT_${id} = null;`,
     shrink(table, 'n'),
   ]);
 }
 
 /** A tick that needs little of a table says nothing about the next one; a hundred of them do. */
-function shrink({ id }: Table, count: string): string {
-  return `if (${count} > (M_${id} >> 4)) S_${id} = 0; else if (M_${id} > 63 && ++S_${id} > 100) { S_${id} = 0; resize_${id}((M_${id} + 1) >> 1); }`;
+function shrink({ id, isPooled }: Table, count: string): string {
+  return `if (${count} > (M_${id} >> 4)) S_${id} = 0; else if (M_${id} > 63 && ++S_${id} > 100) { S_${id} = 0; resize_${id}((M_${id} + 1) >> 1);${isPooled ? ` P_${id} = null;` : ''} }`;
 }
 
 /** Decides what holds in this tick, once nothing more can be derived. */
@@ -65,10 +72,16 @@ function settle(table: Table): Lines {
 }
 
 /** Unlinked one by one: a record that stays would keep what was changed with it, and so on, for ever. */
-function forgetChanges({ id }: Table): Lines {
+function forgetChanges(table: Table): Lines {
+  const { id } = table;
+  const free = [
+    `next = FR_${id}; FR_${id} = null;`,
+    `while (next !== null) { const r = next; next = r.w; ${table.blank} r.w = P_${id}; P_${id} = r; }`,
+  ];
   return block(`function forget_changes_${id}()`, [
     `let next = E_${id}; E_${id} = null; ET_${id} = null;`,
     'while (next !== null) { const r = next; next = r.v; r.v = null; }',
+    ...(table.isPooled ? free : []),
   ]);
 }
 
