@@ -3,6 +3,7 @@
  * program of a thousand services is never looked at as a whole.
  */
 
+import { compareNumbers, sorted } from '../base/order.ts';
 import type { Channel, Program, Role } from '../ir/program.ts';
 import { memoized } from './memo.ts';
 
@@ -14,7 +15,7 @@ export interface Island {
 
 /** What a role, or the channel of a name, belongs to; empty where the name is of no channel. */
 export function islandAround(program: Program, start: Role | string): Island {
-  const { channels, users } = indexed(program);
+  const { roles, channels, users } = indexed(program);
   const found = new Set<Role>(typeof start === 'string' ? [] : [start]);
   const joined = new Set<string>();
   const join = (name: string): void => {
@@ -25,20 +26,35 @@ export function islandAround(program: Program, start: Role | string): Island {
   if (typeof start === 'string') join(start);
   // Grows while it is gone through.
   for (const role of found) for (const name of namesUsed(role)) join(name);
+  // By their places, since a look at the whole program for each of its islands would take as long as their square.
   return {
-    roles: program.roles.filter((each) => found.has(each)),
-    channels: program.channels.filter((each) => joined.has(each.name)),
+    roles: inProgram(
+      program.roles,
+      [...found].map((role) => roles.get(role)),
+    ),
+    channels: inProgram(
+      program.channels,
+      [...joined].map((name) => channels.get(name)),
+    ),
   };
 }
 
+function inProgram<T>(all: readonly T[], places: readonly (number | undefined)[]): readonly T[] {
+  const known = places.filter((place) => place !== undefined);
+  return sorted(known, compareNumbers).flatMap((place) => all[place] ?? []);
+}
+
+/** Where things stand in the program, by role and by name. */
 interface Index {
-  readonly channels: ReadonlySet<string>;
+  readonly roles: ReadonlyMap<Role, number>;
+  readonly channels: ReadonlyMap<string, number>;
   /** Roles whose clauses read or send a channel. */
   readonly users: ReadonlyMap<string, readonly Role[]>;
 }
 
 const indexed = memoized((program: Program): Index => {
-  const channels = new Set(program.channels.map((each) => each.name));
+  const roles = new Map(program.roles.map((role, at) => [role, at]));
+  const channels = new Map(program.channels.map(({ name }, at) => [name, at]));
   const users = new Map<string, Role[]>();
   for (const role of program.roles) {
     for (const name of namesUsed(role)) {
@@ -48,7 +64,7 @@ const indexed = memoized((program: Program): Index => {
       else known.push(role);
     }
   }
-  return { channels, users };
+  return { roles, channels, users };
 });
 
 /** Remembered by role: a rewritten program has all the others unchanged. */

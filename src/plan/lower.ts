@@ -4,6 +4,7 @@
  */
 
 import { defined } from '../base/assert.ts';
+import { groupBy } from '../base/order.ts';
 import { unusedName } from '../base/unused-name.ts';
 import { type Atom, atomOf, type Clause, type Literal } from '../ir/clause.ts';
 import { int } from '../ir/expression.ts';
@@ -23,26 +24,41 @@ export function lowerPlacement(base: Program, placement: Placement): Lowered {
     ...part,
     clauses: relayedReads(part, placement),
   }));
+  const named = renamed.map((part, index) => ({
+    part,
+    name: defined(names[index], 'every part has a name'),
+  }));
+  const madeOf = groupBy(named, ({ part }) => part.role);
+  const partsOf = groupBy(placement.parts, (part) => part.role);
   const roles = base.roles.flatMap((role) => {
-    const made = renamed.flatMap((part, index) =>
-      part.role === role.name
-        ? [roleOf(role, part, placement, defined(names[index], 'every part has a name'))]
-        : [],
-    );
-    return made.length === 0 ? [role] : made;
+    const made = madeOf.get(role.name);
+    if (made === undefined) return [role];
+    const siblings = partsOf.get(role.name) ?? [];
+    return made.map(({ part, name }) => roleOf(role, part, { siblings, placement, name }));
   });
   const readers = new Map<string, { readonly name: string; readonly part: PlacedPart }>();
-  for (const [index, part] of renamed.entries()) {
-    const name = defined(names[index], 'every part has a name');
+  for (const { part, name } of named) {
     for (const clause of part.clauses) {
       for (const atom of atomsOf(clause)) readers.set(atom.relation, { name, part });
     }
   }
+  const indexed: Indexed = {
+    roles: new Map(base.roles.map((role) => [role.name, role])),
+    parts: partsOf,
+    placement,
+  };
   const channels = [...base.channels, ...usedForwards(placement)].map((channel) =>
-    channelOf(base, sentByMember(base, channel, placement), placement, readers),
+    channelOf(sentByMember(channel, indexed), indexed, readers),
   );
   const invariants = base.invariants.filter((each) => isStillLocal(each, roles));
   return { program: { ...base, roles, channels, invariants }, roles: names };
+}
+
+/** A placement with its parts, and the roles of the program that it is of, by role. */
+interface Indexed {
+  readonly roles: ReadonlyMap<string, Role>;
+  readonly parts: ReadonlyMap<string, readonly PlacedPart[]>;
+  readonly placement: Placement;
 }
 
 /** The reader of a relayed channel reads the relay's channel instead. */
@@ -75,13 +91,19 @@ function usedForwards(placement: Placement): readonly Channel[] {
   return placement.forwards.map((each) => each.channel).filter((each) => sent.has(each.name));
 }
 
-function roleOf(role: Role, part: PlacedPart, placement: Placement, name: string): Role {
+interface PartOfRole {
+  readonly siblings: readonly PlacedPart[];
+  readonly placement: Placement;
+  readonly name: string;
+}
+
+function roleOf(role: Role, part: PlacedPart, { siblings, placement, name }: PartOfRole): Role {
   const read = new Set(part.clauses.flatMap(atomsOf).map((atom) => atom.relation));
   const derived = new Set(part.clauses.map((clause) => clause.head.relation));
   const used = (each: string): boolean => read.has(each) || derived.has(each);
   const elsewhere = new Set(
-    placement.parts
-      .filter((other) => other.role === part.role && other !== part && !isSame(other, part))
+    siblings
+      .filter((other) => other !== part && !isSame(other, part))
       .flatMap((other) => other.clauses.map((clause) => clause.head.relation)),
   );
   // A relation that no clause mentions stays at home, where invariants may speak of it.
@@ -110,16 +132,15 @@ function isSame(a: PlacedPart, b: PlacedPart): boolean {
 }
 
 function channelOf(
-  base: Program,
   channel: Channel,
-  placement: Placement,
+  { roles, parts: partsOf, placement }: Indexed,
   readers: ReadonlyMap<string, { readonly name: string; readonly part: PlacedPart }>,
 ): Channel {
   const reader = readers.get(channel.name);
-  if (reader === undefined) return unread(channel, placement);
+  if (reader === undefined) return unread(channel, partsOf);
   const { part, name } = reader;
   if (part.policy === null || part.instances <= 1) {
-    const parts = base.roles.find((role) => role.name === part.role)?.parts ?? null;
+    const parts = roles.get(part.role)?.parts ?? null;
     return { ...channel, to: name, route: parts === null ? [] : channel.route };
   }
   const relays = placement.forwards.find((each) => each.channel.name === channel.name)?.relays;
@@ -132,12 +153,11 @@ function channelOf(
 }
 
 /** A part of a part is a part of the member: what it sends comes from any part of the member, not from its role. */
-function sentByMember(base: Program, channel: Channel, { parts }: Placement): Channel {
-  const whole = base.roles.find((role) => role.name === channel.from)?.of ?? null;
-  const away = parts.some(
+function sentByMember(channel: Channel, { roles, parts }: Indexed): Channel {
+  const whole = roles.get(channel.from)?.of ?? null;
+  const away = (parts.get(channel.from) ?? []).some(
     (part) =>
       !part.home &&
-      part.role === channel.from &&
       part.clauses.some(
         (clause) => clause.kind === 'send' && clause.head.relation === channel.name,
       ),
@@ -146,8 +166,8 @@ function sentByMember(base: Program, channel: Channel, { parts }: Placement): Ch
 }
 
 /** What no clause reads may go to any of the processes that its address now stands for. */
-function unread(channel: Channel, { parts }: Placement): Channel {
-  const home = parts.find((part) => part.home && part.role === channel.to);
+function unread(channel: Channel, partsOf: Indexed['parts']): Channel {
+  const home = partsOf.get(channel.to)?.find((part) => part.home);
   const isSpread = home !== undefined && home.instances > 1 && channel.route.length === 0;
   return isSpread ? { ...channel, route: [int(0)] } : channel;
 }

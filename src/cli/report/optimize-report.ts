@@ -232,8 +232,10 @@ export function searchText({ search }: PlanDocument): string {
 function runnerUpLines({ runnerUp }: PlanDocument, columns: number): readonly string[] {
   if (runnerUp === undefined) return [];
   const { machines, predicted, roles, lost } = runnerUp;
-  const sizes = roles.map((role) => `${role.name} ${sizeOf(role)}`).join(', ');
-  const text = `${rate(predicted.throughput)} @ ${machines}: ${lost} (${sizes})`;
+  const most = 12;
+  const more = roles.length > most ? `, and ${roles.length - most} more` : '';
+  const sizes = roles.slice(0, most).map((role) => `${role.name} ${sizeOf(role)}`);
+  const text = `${rate(predicted.throughput)} @ ${machines}: ${lost} (${sizes.join(', ')}${more})`;
   return labelled('  second', text, columns);
 }
 
