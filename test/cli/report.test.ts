@@ -236,3 +236,29 @@ test('what the judge concluded without running it is said', () => {
               2 endings are open: whether the original may end there is not known
 `);
 });
+
+test('a diagram of a run is drawn where it fits, and told as a list where not', () => {
+  const found = {
+    kind: 'violated',
+    claim: 'The plan says no.',
+    history: ['client:0 receives no()'],
+    events: ['0.1 ms leader -> client:0: no()'],
+    diagram: ['client:0  leader', '*<-----------o  0.1 ms client:0 receives no()'],
+    replay: { commands: ['ask(0)'], faults: 'none' },
+  } as const;
+  const result = {
+    schema: 'compart/verdict@1',
+    exhaustive: null,
+    random: null,
+    invariants: [],
+    counterexample: found,
+  } as const;
+  const text = (columns: number) =>
+    verdictReport(
+      'p.json',
+      { ...result, verdict: 'violated' },
+      { ...stream(columns), isTerminal: true },
+    );
+  expect(text(80)).toContain('    *<-----------o  0.1 ms client:0 receives no()\n');
+  expect(text(40)).toContain('  what happened\n    0.1 ms leader -> client:0: no()\n');
+});

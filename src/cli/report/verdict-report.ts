@@ -1,5 +1,6 @@
 /** What `verify` and `sim` print. */
 
+import stringWidth from 'string-width';
 import {
   type BrokenDependencyText,
   describeBrokenDependency,
@@ -41,7 +42,7 @@ export function verdictReport(file: string, result: VerificationResult, stream: 
     ...(random === null ? [] : labelled('  random', randomText(random), columns, 14)),
     ...invariantLines(invariants, columns),
     ...dependencyLines(random?.brokenDependencies ?? [], columns),
-    ...(counterexample === null ? [] : ['', ...counterexampleLines(file, counterexample)]),
+    ...(counterexample === null ? [] : ['', ...counterexampleLines(file, counterexample, stream)]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -106,11 +107,21 @@ function randomText(report: NonNullable<VerificationResult['random']>): string {
   ].join('; ');
 }
 
-function counterexampleLines(file: string, found: Counterexample): readonly string[] {
+/** Columns of a diagram that a file may have. */
+const diagramColumns = 200;
+
+function counterexampleLines(
+  file: string,
+  found: Counterexample,
+  { columns, isTerminal }: Stream,
+): readonly string[] {
   const { claim, history, events, diagram, replay } = found;
-  const shown = diagram.length > 0 ? diagram : events;
+  // A diagram of many processes that is broken at the edge of the terminal can't be read.
+  const room = isTerminal ? columns - 4 : diagramColumns;
+  const isDrawn = diagram.length > 0 && diagram.every((line) => stringWidth(line) <= room);
+  const shown = isDrawn ? diagram : events;
   return [
-    `  ${claim}`,
+    ...wrapped(claim, columns - 2).map((line) => `  ${line}`),
     '',
     '  what clients saw',
     ...history.map((line) => `    ${line}`),
