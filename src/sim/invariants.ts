@@ -18,7 +18,7 @@ import {
 } from '../exec/join.ts';
 import type { Machine } from '../exec/machine.ts';
 import type { NodeCode, RunClause } from '../exec/node-code.ts';
-import { type Fact, keyOfFact, type Value } from '../exec/value.ts';
+import { type Fact, keyOfFact, printValue, type Value } from '../exec/value.ts';
 import { atomOf, type Literal } from '../ir/clause.ts';
 import { ME, variable, variablesOf, WILDCARD } from '../ir/expression.ts';
 import type { Invariant } from '../ir/program.ts';
@@ -29,7 +29,7 @@ export interface Violation {
   readonly invariant: string;
   /** The variables of the body, with the values that break the conclusion. */
   readonly binding: Readonly<Record<string, Value>>;
-  /** The facts that the body found: `reply@client:1(7, "x")` by `printBodyFact`. */
+  /** The facts that the body found. */
   readonly facts: readonly BodyFact[];
 }
 
@@ -41,12 +41,25 @@ export interface BodyFact {
   readonly args: readonly (Value | null)[];
 }
 
+/** `reply@1(7, "x", _)` */
+export function printBodyFact({ relation, at, args }: BodyFact): string {
+  const values = args.map((arg) => (arg === null ? '_' : printValue(arg)));
+  return `${relation}${at === null ? '' : `@${printValue(at)}`}(${values.join(', ')})`;
+}
+
+/** A fact that counts from now on: of which tracked name, its place first. */
+export interface Shown {
+  readonly at: number;
+  readonly fact: Fact;
+}
+
 /** Watches one run. Each invariant is reported once, at its first violation. */
 export class InvariantMonitor {
   readonly #ever: readonly EverCheck[];
   readonly #now: ReadonlyMap<NodeCode, readonly NowCheck[]>;
   /** By name: every fact so far, the place first. */
   readonly #facts: FactSet[];
+  readonly #rigid: readonly FactSet[];
   readonly #tracked: ReadonlyMap<string, number>;
   /** By process: the slots that checks of one tick read. */
   readonly #mirrors = new Map<number, SlotMirror>();
@@ -58,7 +71,8 @@ export class InvariantMonitor {
     this.#tracked = compiler.tracked;
     this.#ever = compiler.ever;
     this.#now = compiler.now;
-    this.#facts = [...compiler.tracked.keys()].map((name) => rigidFacts(deployment, name));
+    this.#rigid = [...compiler.tracked.keys()].map((name) => rigidFacts(deployment, name));
+    this.#facts = this.#rigid.map((facts) => facts.copy());
   }
 
   get broken(): ReadonlySet<string> {
@@ -67,31 +81,47 @@ export class InvariantMonitor {
 
   /** A message to a member, by a process or a client. */
   sent(channel: string, destination: number, fact: Fact): readonly Violation[] {
-    const at = this.#tracked.get(channel);
-    if (at === undefined) return [];
-    const added = defined(this.#facts[at], 'every tracked name has a set').add([
-      destination,
-      ...fact,
-    ]);
-    return added === null ? [] : this.#check(new Map([[at, FactSet.of([added])]]));
+    return this.add(this.shownBySend(channel, destination, fact));
   }
 
   /** The machine after a tick of the process. */
   ticked(process: Process, machine: Machine): readonly Violation[] {
+    return [...this.add(this.shownByTick(process, machine)), ...this.holdsNow(process, machine)];
+  }
+
+  shownBySend(channel: string, destination: number, fact: Fact): readonly Shown[] {
+    const at = this.#tracked.get(channel);
+    return at === undefined ? [] : [{ at, fact: [destination, ...fact] }];
+  }
+
+  shownByTick(process: Process, machine: Machine): readonly Shown[] {
+    return this.#trackedIn(process)
+      .filter(({ slot }) => machine.changed(slot))
+      .flatMap(({ slot, at }) =>
+        machine.added(slot).map((fact) => ({ at, fact: [process.member, ...fact] })),
+      );
+  }
+
+  /** What is shown at one moment, whoever shows it, beside all that was. */
+  add(shown: readonly Shown[]): readonly Violation[] {
     const deltas = new Map<number, FactSet>();
-    for (const { slot, at } of this.#trackedIn(process)) {
-      if (!machine.changed(slot)) continue;
-      const all = defined(this.#facts[at], 'every tracked name has a set');
-      for (const fact of machine.added(slot)) {
-        const added = all.add([process.member, ...fact]);
-        if (added === null) continue;
-        const delta = deltas.get(at) ?? FactSet.make();
-        deltas.set(at, delta);
-        delta.add(added);
-      }
+    for (const { at, fact } of shown) {
+      const added = defined(this.#facts[at], 'every tracked name has a set').add(fact);
+      if (added === null) continue;
+      const delta = deltas.get(at) ?? FactSet.make();
+      deltas.set(at, delta);
+      delta.add(added);
     }
-    const found = deltas.size === 0 ? [] : this.#check(deltas);
-    return [...found, ...this.#checkNow(process, machine)];
+    return deltas.size === 0 ? [] : this.#check(deltas);
+  }
+
+  /** To watch another run, of which so much was shown. */
+  startAt(shown: readonly Shown[]): void {
+    this.#broken.clear();
+    for (const [at, facts] of this.#rigid.entries()) this.#facts[at] = facts.copy();
+    for (const { at, fact } of shown) {
+      defined(this.#facts[at], 'every tracked name has a set').add(fact);
+    }
   }
 
   /** Slots whose facts count. What arrives has been sent and counted there; what never changes is there from the start. */
@@ -121,7 +151,8 @@ export class InvariantMonitor {
     return found;
   }
 
-  #checkNow(process: Process, machine: Machine): readonly Violation[] {
+  /** What must hold in each tick of one process. */
+  holdsNow(process: Process, machine: Machine): readonly Violation[] {
     const checks = this.#now.get(process.code) ?? [];
     if (checks.length === 0) return [];
     const mirror = this.#mirrors.get(process.index) ?? new SlotMirror(process.code);

@@ -77,7 +77,7 @@ const bugs: readonly (readonly [string, string, string, number, 'violated' | 'st
 ];
 
 for (const [name, from, to, seed, kind] of bugs) {
-  test(`a Paxos that ${name}: ${kind}`, { timeout: 90_000 }, () => {
+  test(`a Paxos that ${name}: ${kind}`, { timeout: 240_000 }, () => {
     expect(paxos).toContain(from);
     const wrong = load(paxos.replace(from, to));
     const { finding } = judgeRandomly(load(paxos), wrong, { ...options, seed });

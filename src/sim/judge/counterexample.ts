@@ -44,12 +44,12 @@ export function counterexampleOf(
   system: System,
   start: WorldState,
   trail: Trail,
-  replay: Replay,
+  { replay, claim = claims[kind] }: { readonly replay: Replay; readonly claim?: string },
 ): Counterexample {
   const happenings = happeningsOf(system, start, trail);
   return {
     kind,
-    claim: claims[kind],
+    claim,
     history: trail.events.map((event) => printEvent(system, event)),
     events: happenings.map((each, at) => `${at + 1}. ${each.text}`),
     diagram: drawSpaceTime(happenings),

@@ -5,7 +5,13 @@ import type { ExternalFunctions } from '../../exec/functions.ts';
 import { initialState, restart, step } from '../../exec/node.ts';
 import type { NodeInput, NodeState, Outgoing, StepResult } from '../../exec/node-state.ts';
 import type { Channel, Program } from '../../ir/program.ts';
-import { defaultDeployOptions, deploy, memberCount, type Process } from '../deployment.ts';
+import {
+  type Deployment,
+  defaultDeployOptions,
+  deploy,
+  memberCount,
+  type Process,
+} from '../deployment.ts';
 import { restartsAlone } from '../faults.ts';
 import { eagerChannels } from './eager-channels.ts';
 import { StateStore } from './state-store.ts';
@@ -38,6 +44,8 @@ export type Addressed = Pick<Outgoing, 'channel' | 'destination' | 'fact'>;
 
 export interface Engine {
   readonly program: Program;
+  readonly deployment: Deployment;
+  readonly functions: ExternalFunctions;
   readonly places: readonly Place[];
   readonly initial: (process: number) => NodeState;
   readonly step: (process: number, state: NodeState, inbox: readonly NodeInput[]) => StepResult;
@@ -75,6 +83,8 @@ export function makeEngine(program: Program, options: EngineOptions): Engine {
   });
   return {
     program,
+    deployment,
+    functions: options.functions,
     places,
     initial: (process) => initialState(at(process).code, at(process).member),
     step: (process, state, inbox) => step(at(process).code, state, inbox),

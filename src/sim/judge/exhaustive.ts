@@ -2,6 +2,7 @@
 
 import type { ExternalFunctions } from '../../exec/functions.ts';
 import type { Program } from '../../ir/program.ts';
+import { printBodyFact } from '../invariants.ts';
 import { ClientInterface } from './client-interface.ts';
 import { type ClientPool, poolsOf } from './client-pool.ts';
 import { keyOf, mayCompose, type Unit, unitsOf } from './composition.ts';
@@ -42,6 +43,8 @@ export interface ExhaustiveJudgement {
   readonly verdict: 'refines' | 'stalls' | 'violated' | 'unknown' | 'incomplete';
   readonly report: ExhaustiveReport;
   readonly counterexample: Counterexample | null;
+  /** The invariant that the counterexample violates, where it is one of those. */
+  readonly brokenInvariant: string | null;
 }
 
 export interface ExhaustiveOptions {
@@ -87,7 +90,7 @@ export function judgeExhaustively(
       composed: tally.composed,
       scope,
     };
-    return { ...tally.judgement(report), report };
+    return { ...tally.judgement(report), brokenInvariant: tally.brokenInvariant, report };
   };
   const { onProgress } = options;
   return judgementOf(
@@ -145,6 +148,8 @@ class Tally {
   /** States of all searches, also of those that will be made again. */
   spent = 0;
   violation: Counterexample | null = null;
+  /** Which invariant the violation is one of. */
+  brokenInvariant: string | null = null;
   #stall: Counterexample | null = null;
   #unknown: Counterexample | null = null;
   readonly #systems: Systems;
@@ -183,12 +188,15 @@ class Tally {
     const found = runSearch(this.#systems, search, limits, reach);
     this.spent += found.states;
     const isStrict = search.mode !== 'plain';
-    const isClean = found.violation === null && found.stall === null && found.unknown === null;
+    const isClean = [found.violation, found.stall, found.unknown, found.broken].every(
+      (each) => each === null,
+    );
     if (isStrict && !isClean) {
       this.#failed.add(key);
       return 'failed';
     }
-    if (found.complete || found.violation !== null || reach === 'deep') this.#count(found);
+    const isOver = found.violation !== null || found.broken !== null;
+    if (found.complete || isOver || reach === 'deep') this.#count(found);
     this.note(this.#systems, search, found);
     if (!found.complete && reach === 'deep') this.#cut.add(key);
     if (!found.complete) return 'left';
@@ -210,6 +218,14 @@ class Tally {
       trail: Exploration['violation'],
     ): Counterexample | null => (trail === null ? null : shown(systems, search, kind, trail));
     this.violation ??= show('violated', found.violation);
+    if (found.broken !== null && this.violation === null) {
+      const { trail, violation } = found.broken;
+      const { invariant, facts } = violation;
+      this.brokenInvariant = invariant;
+      const list = facts.map((fact) => printBodyFact(fact)).join(', ');
+      const claim = `The invariant ${invariant} is violated: ${list}.`;
+      this.violation = shown(systems, search, 'violated', trail, claim);
+    }
     this.#stall ??= show('stalls', found.stall);
     this.#unknown ??= show('unknown', found.unknown);
   }
@@ -228,11 +244,16 @@ function shown(
   search: Search,
   kind: Counterexample['kind'],
   trail: Trail,
+  claim?: string,
 ): Counterexample {
   const { plan } = systems;
   const { pool, assignment, from } = search;
-  return counterexampleOf(kind, plan, from, trail, {
+  const replay = {
     commands: pool.commands.map((each) => plan.clients.printFact(each.channel, each.fact)),
     faults: assignment.name,
+  };
+  return counterexampleOf(kind, plan, from, trail, {
+    replay,
+    ...(claim === undefined ? {} : { claim }),
   });
 }

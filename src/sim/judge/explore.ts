@@ -8,11 +8,20 @@
  * original when these are. Breadth first, so the first counterexample has the fewest steps.
  */
 import { defined, invariant } from '../../base/assert.ts';
+import type { Violation } from '../invariants.ts';
 import { Completeness, type CompletenessLimits, type Losing } from './completeness.ts';
-import { type CrashMark, isMarked } from './crash-marks.ts';
 import { judgeCompletion, judgeTrail } from './escalate.ts';
 import type { First, Independence } from './independence.ts';
+import { type EverId, type InvariantWatch, runsOf, type Watched } from './invariant-watch.ts';
 import type { HistoryEvent, MarkedEvent, Reference, SetId } from './reference.ts';
+import {
+  eventsOf,
+  markedEventsOf,
+  markedStepEvents,
+  newOutputs,
+  stepEvents,
+  withEvent,
+} from './step-events.ts';
 import { leadsOn, stepsOf } from './steps.ts';
 import type { RenamingId, Symmetry } from './symmetry.ts';
 import type { System } from './system.ts';
@@ -34,6 +43,8 @@ export interface ExploreOptions {
   /** Messages that may count as lost without limit, in the plan and in the original. */
   readonly planFree: Losing['free'];
   readonly originalFree: Losing['free'];
+  /** Null when the plan declares no invariants; what was shown before the search. */
+  readonly watching: { readonly watch: InvariantWatch; readonly from: EverId } | null;
   readonly from: WorldState;
   readonly limits: ExploreLimits;
 }
@@ -65,6 +76,8 @@ export interface Exploration {
   readonly stall: Trail | null;
   /** A history that is not found, and the original's bounds can't be raised far enough to be sure. */
   readonly unknown: Trail | null;
+  /** An invariant of the plan that doesn't hold. */
+  readonly broken: { readonly trail: Trail; readonly violation: Violation } | null;
 }
 
 /** Null when a message was taken alone that shouldn't: `independence` or the reference is stale. */
@@ -77,6 +90,7 @@ export function explore(options: ExploreOptions): Exploration | null {
 interface Reached {
   readonly set: SetId;
   readonly history: number;
+  readonly ever: EverId;
   readonly parent: number;
   readonly step: StepOf;
 }
@@ -111,12 +125,16 @@ class Search {
   readonly #place: number[] = [];
   /** The renaming that made the node's world of what the step led to. */
   readonly #by: RenamingId[] = [];
+  /** The renaming from the node's names to those of the run that led there first, and what that run has shown. */
+  readonly #back: RenamingId[] = [];
+  readonly #ever: EverId[] = [];
   #transitions = 0;
   #completions = 0;
   #quietCompletions = 0;
   #openCompletions = 0;
   #stall: Trail | null = null;
   #unknown: Trail | null = null;
+  #broken: Exploration['broken'] = null;
 
   constructor(options: ExploreOptions) {
     this.#options = options;
@@ -130,7 +148,8 @@ class Search {
     const first = newOutputs([], start.emitted);
     const set = first.reduce((from, event) => reference.after(from, event), reference.start(0));
     const history = this.#historyOf(first.reduce(withEvent, ''));
-    this.#add(start, { set, history, parent: -1, step: { first: null, place: 0 } });
+    const ever = this.#options.watching?.from ?? 0;
+    this.#add(start, { set, history, ever, parent: -1, step: { first: null, place: 0 } });
     let checkAt = staleCheckFirst;
     for (let node = 0; node < this.#world.length; node++) {
       if (this.#world.length > limits.statesMax) {
@@ -139,6 +158,7 @@ class Search {
       const world = this.#worlds.at(this.#at(this.#world, node));
       this.#judgeCompletion(node, world);
       const violation = this.#expand(node, world);
+      if (this.#broken !== null) return this.#result(null, { complete: false });
       if (violation !== null && this.#isStale()) return null;
       if (violation !== null) return this.#result(violation, { complete: false });
       if (node < checkAt) continue;
@@ -192,6 +212,7 @@ class Search {
       violation,
       stall: this.#stall,
       unknown: this.#unknown,
+      broken: this.#broken,
     };
   }
 
@@ -222,8 +243,21 @@ class Search {
       }
       set = judged.set;
     }
-    const child = this.#add(transition.next, { set, history, parent: node, step });
+    const { ever, violation } = this.#watched(node, world, transition);
+    if (violation !== null) {
+      this.#broken ??= { trail: this.#trail(node, transition), violation };
+    }
+    const child = this.#add(transition.next, { set, history, ever, parent: node, step });
     return { child, violation: null };
+  }
+
+  /** On top of the run that led to the node, with its names. */
+  #watched(node: number, world: WorldState, transition: Transition): Watched {
+    const { watching, symmetry, plan } = this.#options;
+    if (watching === null) return { ever: 0, violation: null };
+    const back = this.#at(this.#back, node);
+    const runs = runsOf(plan, world, transition).map((run) => symmetry.renamedRun(run, back));
+    return watching.watch.after(this.#at(this.#ever, node), { sends: transition.sends, runs });
   }
 
   #judgeCompletion(node: number, world: WorldState): void {
@@ -252,9 +286,10 @@ class Search {
     }
   }
 
-  #add(next: WorldState, { set, history, parent, step }: Reached): number {
+  #add(next: WorldState, { set, history, ever, parent, step }: Reached): number {
     invariant(set < 2 ** 21, 'sets of states are few');
-    const { world, by } = this.#options.symmetry.least(next);
+    const { symmetry } = this.#options;
+    const { world, by } = symmetry.least(next);
     const id = this.#worlds.idOf(world);
     const key = set * 2 ** 32 + id;
     const known = this.#ids.get(key);
@@ -267,6 +302,9 @@ class Search {
     this.#first.push(step.first);
     this.#place.push(step.place);
     this.#by.push(by);
+    this.#ever.push(ever);
+    const before = parent < 0 ? 0 : this.#at(this.#back, parent);
+    this.#back.push(symmetry.composed(symmetry.inverse(by), before));
     return this.#world.length - 1;
   }
 
@@ -275,15 +313,12 @@ class Search {
     const path: number[] = [];
     for (let on = node; on >= 0; on = this.#at(this.#parent, on)) path.push(on);
     path.reverse();
-    const transitions: Transition[] = [];
     // Nodes hold renamed worlds; the trail tells of one run, with the names that it began with.
-    let back: RenamingId = 0;
-    for (const [place, on] of path.entries()) {
-      back = symmetry.composed(symmetry.inverse(this.#at(this.#by, on)), back);
+    const transitions = path.flatMap((on, place) => {
       const child = path[place + 1];
       const step = child === undefined ? last : this.#stepTo(on, child);
-      if (step !== null) transitions.push(symmetry.renamedTransition(step, back));
-    }
+      return step === null ? [] : [symmetry.renamedTransition(step, this.#at(this.#back, on))];
+    });
     const { from } = this.#options;
     const events = eventsOf(from, transitions);
     const marked = this.#options.marksCrashes ? markedEventsOf(from, transitions) : events;
@@ -314,69 +349,4 @@ class Search {
   #at(list: readonly number[], index: number): number {
     return defined(list[index], 'a node of the search');
   }
-}
-
-/** What clients see of a run, in order; within one step commands are taken before outputs are sent. */
-function eventsOf(start: WorldState, transitions: readonly Transition[]): readonly HistoryEvent[] {
-  const steps = transitions.map((each, at) => [transitions[at - 1]?.next ?? start, each] as const);
-  return [...newOutputs([], start.emitted), ...steps.flatMap((step) => stepEvents(...step))];
-}
-
-function markedEventsOf(
-  start: WorldState,
-  transitions: readonly Transition[],
-): readonly MarkedEvent[] {
-  const steps = transitions.map((each, at) => [transitions[at - 1]?.next ?? start, each] as const);
-  return [...newOutputs([], start.emitted), ...steps.flatMap((step) => markedStepEvents(...step))];
-}
-
-function stepEvents(before: WorldState, { sends, next }: Transition): readonly HistoryEvent[] {
-  const sent = sends.map((send) => ({ kind: 'send', send }) as const);
-  return [...sent, ...newOutputs(before.emitted, next.emitted)];
-}
-
-/** A member that stops in the midst of a step has sent by then what it sends in it; one that starts anew sends after. */
-function markedStepEvents(before: WorldState, transition: Transition): readonly MarkedEvent[] {
-  const events = stepEvents(before, transition);
-  if (!isMarked(transition)) return events;
-  const mark: CrashMark = { kind: 'crash' };
-  return transition.move.kind === 'crash' ? [mark, ...events] : [...events, mark];
-}
-
-/** Both ascending; the second has all of the first. */
-function newOutputs(
-  before: readonly number[],
-  after: readonly number[],
-): readonly Extract<HistoryEvent, { readonly kind: 'output' }>[] {
-  const left = [...before];
-  const counts = new Map<number, number>();
-  const events: Extract<HistoryEvent, { readonly kind: 'output' }>[] = [];
-  for (const output of after) {
-    const count = (counts.get(output) ?? 0) + 1;
-    counts.set(output, count);
-    const known = left.indexOf(output);
-    if (known >= 0) left.splice(known, 1);
-    else events.push({ kind: 'output', output, count });
-  }
-  return events;
-}
-
-/** Blocks of sends and outputs by turns; within a block the order says nothing. */
-function withEvent(history: string, event: MarkedEvent): string {
-  switch (event.kind) {
-    case 'send':
-      return withItem(history, 's', event.send);
-    case 'output':
-      return withItem(history, 'o', event.output);
-    case 'crash':
-      return `${history};c`;
-  }
-}
-
-function withItem(history: string, kind: 's' | 'o', item: number): string {
-  const blocks = history === '' ? [] : history.split(';');
-  const last = blocks.at(-1);
-  if (last === undefined || !last.startsWith(kind)) return [...blocks, `${kind}${item}`].join(';');
-  const items = [...last.slice(1).split(',').map(Number), item].sort((a, b) => a - b);
-  return [...blocks.slice(0, -1), `${kind}${items.join(',')}`].join(';');
 }

@@ -41,6 +41,14 @@ export interface LocalStep extends Emission {
   readonly next: number;
 }
 
+/** What one process does: the ticks from a local state with a batch; null for all until it is settled. */
+export interface LocalRun {
+  readonly process: number;
+  readonly local: number;
+  readonly batch: readonly number[];
+  readonly ticks: number | null;
+}
+
 /** How a local state was first met. */
 export type Derivation =
   | { readonly kind: 'fresh' }

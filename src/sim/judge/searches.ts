@@ -13,12 +13,14 @@ import {
   originOf,
 } from './faults.ts';
 import { Independence } from './independence.ts';
+import { InvariantWatch } from './invariant-watch.ts';
+import type { LocalRun } from './local-steps.ts';
 import { Reference } from './reference.ts';
 import type { Scope } from './scope.ts';
 import { Symmetry } from './symmetry.ts';
 import type { System } from './system.ts';
 import type { Bounds } from './transitions.ts';
-import { waitOut, warmUp } from './warm-up.ts';
+import { type Warmed, waitOut, warmUp } from './warm-up.ts';
 import type { WorldState } from './world-state.ts';
 
 export interface Systems {
@@ -36,6 +38,8 @@ export interface Search {
   /** Number of the states that it starts from. */
   readonly point: number;
   readonly from: WorldState;
+  /** What processes did by then. */
+  readonly before: readonly LocalRun[];
   /** The states of the original on the way to the same point. */
   readonly starts: readonly WorldState[];
 }
@@ -63,7 +67,7 @@ export function searchesOf(
   );
 }
 
-type Start = Pick<Search, 'from' | 'starts'>;
+type Start = Pick<Search, 'from' | 'before' | 'starts'>;
 
 /** The first states, those after the warm-up, and those in which the other members are about to act. */
 function startsOf({ original, plan }: Systems, scope: Scope): readonly Start[] {
@@ -71,14 +75,18 @@ function startsOf({ original, plan }: Systems, scope: Scope): readonly Start[] {
   const waited = waitOut(plan, warm);
   const originalWarm = warmUp(original, scope.warmUpRounds);
   const originalWaited = waitOut(original, originalWarm);
-  const starts: Start[] = [{ from: endOf(waited), starts: originalWaited }];
-  if (waited.length > warm.length) starts.push({ from: endOf(warm), starts: originalWarm });
-  if (warm.length > 1) starts.push({ from: plan.start(), starts: [original.start()] });
+  const starts = [startAt(waited, originalWaited)];
+  if (waited.length > warm.length) starts.push(startAt(warm, originalWarm));
+  if (warm.length > 1) starts.push(startAt(warm.slice(0, 1), originalWarm.slice(0, 1)));
   return starts;
 }
 
-function endOf(path: readonly WorldState[]): WorldState {
-  return defined(path.at(-1), 'a path has its start');
+function startAt(path: readonly Warmed[], original: readonly Warmed[]): Start {
+  return {
+    from: defined(path.at(-1), 'a path has its start').world,
+    before: path.flatMap(({ runs }) => runs),
+    starts: original.map(({ world }) => world),
+  };
 }
 
 /** A deep search also leaves out what messages taken alone make superfluous (independence.ts). */
@@ -89,7 +97,7 @@ export function runSearch(
   reach: 'shallow' | 'deep',
 ): Exploration {
   const { original, plan } = systems;
-  const { pool, assignment, from, starts, mode } = search;
+  const { pool, assignment, from, before, starts, mode } = search;
   const marksCrashes = mode === 'marked';
   const bounds: Bounds = {
     firings: scope.firings,
@@ -145,6 +153,9 @@ export function runSearch(
     symmetry: likeness,
     enabled,
   });
+  const watch = plan.engine.program.invariants.length === 0 ? null : new InvariantWatch(plan);
+  const watching =
+    watch === null ? null : { watch, from: watch.after(0, { sends: [], runs: before }).ever };
   for (;;) {
     const found = explore({
       plan,
@@ -164,6 +175,7 @@ export function runSearch(
       marksCrashes,
       independence,
       symmetry,
+      watching,
       planFree,
       originalFree,
       from,

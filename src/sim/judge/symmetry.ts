@@ -12,7 +12,7 @@ import { defined, invariant } from '../../base/assert.ts';
 import { compareArrays, compareNumbers } from '../../base/order.ts';
 import { type Fact, isTuple, type Value } from '../../exec/value.ts';
 import type { Type } from '../../ir/type.ts';
-import type { InputInfo } from './local-steps.ts';
+import type { InputInfo, LocalRun } from './local-steps.ts';
 import { insertQueued } from './queued-messages.ts';
 import { holdsIds, symmetricRoles } from './symmetric-roles.ts';
 import type { System } from './system.ts';
@@ -95,6 +95,15 @@ export class Symmetry {
       case 'crash':
         return { move: { ...move, target: target(move.target) }, next: world, sends };
     }
+  }
+
+  renamedRun({ process, local, batch, ticks }: LocalRun, by: RenamingId): LocalRun {
+    return {
+      process: this.process(process, by),
+      local: this.local(local, by),
+      batch: batch.map((id) => this.input(id, by)).sort(compareNumbers),
+      ticks,
+    };
   }
 
   /** First one, then the other. */

@@ -206,7 +206,7 @@ export class System {
   ticked(process: number, local: number, batch: readonly number[]): number {
     const state = this.localState(local);
     invariant(state !== null, 'a stopped process takes no batch');
-    const inputs = batch.map((id) => this.#nodeInput(id));
+    const inputs = batch.map((id) => this.nodeInput(id));
     const result = this.engine.step(process, state, inputs);
     if (result.kind === 'fault') return stopped;
     return this.#localOf(process, result.state, { kind: 'tick', from: local, batch });
@@ -264,7 +264,7 @@ export class System {
     let state = this.localState(local);
     invariant(state !== null, 'a stopped process takes no batch');
     for (let tick = 0; tick <= this.#limits.settleTicksMax; tick++) {
-      const inputs = tick === 0 ? batch.map((id) => this.#nodeInput(id)) : [];
+      const inputs = tick === 0 ? batch.map((id) => this.nodeInput(id)) : [];
       const result = this.engine.step(process, state, inputs);
       if (result.kind === 'fault') return this.#failed(role, result.fault, sent);
       const fault = this.#gather(process, result.outbox, sent);
@@ -346,7 +346,7 @@ export class System {
     return ids.sort((a, b) => a - b);
   }
 
-  #nodeInput(id: number): NodeInput {
+  nodeInput(id: number): NodeInput {
     const info = this.input(id);
     if (info.kind === 'timer') return { kind: 'timer', timer: info.timer };
     if (info.kind === 'expiry') return { kind: 'expiry', site: info.site, fact: info.fact };

@@ -46,6 +46,8 @@ export type Move =
       readonly duplicated: number;
       /** What fails before the process has settled: it hangs there until it starts anew. */
       readonly crash: CrashTarget | null;
+      /** Ticks by then; null for all that it takes to settle. */
+      readonly ticks: number | null;
     }
   | { readonly kind: 'lose'; readonly input: number }
   | { readonly kind: 'crash'; readonly target: CrashTarget };
@@ -285,7 +287,7 @@ function take(context: Context, process: number, batch: readonly Waiting[]): voi
   if (silent && batch.every((each) => each.from === 'own')) return;
   const before = withoutBatch(system, world, batch);
   const sends = sendsOf(batch);
-  const move = { kind: 'take', process, inputs, duplicated: -1, crash: null } as const;
+  const move = { kind: 'take', process, inputs, duplicated: -1, crash: null, ticks: null } as const;
   const add = (next: WorldState, extra: Partial<typeof move> | object): void => {
     context.list.push({ move: { ...move, ...extra }, next: delivered(system, next), sends });
   };
@@ -319,15 +321,13 @@ function failIn(context: Context, process: number, batch: readonly Waiting[]): v
   const inputs = inputsOf(batch);
   const before = withoutBatch(system, world, batch);
   for (const target of policy.crashes.filter((each) => each.processes.includes(process))) {
-    const move = { kind: 'take', process, inputs, duplicated: -1, crash: target } as const;
-    for (const stage of system.stages(process, local, inputs)) {
+    for (const [tick, stage] of system.stages(process, local, inputs).entries()) {
+      const fails = { crash: target, ticks: tick + 1 };
+      const move: Move = { kind: 'take', process, inputs, duplicated: -1, ...fails };
       const ends =
         target.how === 'stop'
           ? [stopped]
-          : [
-              system.doomed(process, stage.next, 'kept'),
-              system.doomed(process, stage.next, 'lost'),
-            ];
+          : (['kept', 'lost'] as const).map((flush) => system.doomed(process, stage.next, flush));
       for (const end of ends) {
         const hung = system.applied(before, process, end, stage);
         const used = { ...hung.used, crashes: hung.used.crashes + 1 };

@@ -119,9 +119,14 @@ export function concluded(
     verdict: verdictOf(exhaustive?.verdict ?? null, shown?.kind ?? null),
     exhaustive: exhaustive?.report ?? null,
     random: counted?.report ?? null,
-    invariants: counted?.report.invariants ?? [],
+    invariants: counted?.report.invariants ?? brokenOf(exhaustive),
     counterexample: shown !== null && isWorse ? shown : (exhaustive?.counterexample ?? null),
   };
+}
+
+function brokenOf(exhaustive: ExhaustiveJudgement | null): RandomReport['invariants'] {
+  const name = exhaustive?.brokenInvariant ?? null;
+  return name === null ? [] : [{ name, verdict: 'violated' }];
 }
 
 function verdictOf(
