@@ -190,7 +190,7 @@ export function pause(ms: number): Promise<void> {
 }
 
 /** Roles whose processes may start again alone, as the command `run` decides it. */
-function aloneIn(program: Program): (role: string) => boolean {
+export function aloneIn(program: Program): (role: string) => boolean {
   const names = program.roles
     .filter((role) => !role.external)
     .filter((role) => recoverable(componentOfRole(program, role.name)).kind === 'holds')

@@ -334,6 +334,35 @@ const members: readonly PlantedBug[] = [
     test: 'a request is done once',
     testFile: faults('hostile'),
   },
+  {
+    name: 'a participant forgets what it has voted for',
+    file: 'protocols/2pc-recovery.ir',
+    edits: [
+      { from: 'durable relation prepared(', to: 'relation prepared(' },
+      {
+        from: 'vote@l(me, c, id, true) :~ stable prepared(c, id, _), coordinator(l)',
+        to: 'vote@l(me, c, id, true) :~ prepared(c, id, _), coordinator(l)',
+      },
+      {
+        from: 'voteReq(c, id, _, _), stable prepared(c, id, _), coordinator(l)',
+        to: 'voteReq(c, id, _, _), prepared(c, id, _), coordinator(l)',
+      },
+      { from: 'outcome(c, id, ok), stable prepared(', to: 'outcome(c, id, ok), prepared(' },
+      { from: '=> stable prepared@p(c, id, _)', to: '=> prepared@p(c, id, _)' },
+    ],
+    test: 'two-phase commit, all processes killed at the same moment',
+    testFile: faults('commits'),
+  },
+  {
+    name: 'a commit without one of the votes',
+    file: 'protocols/2pc-recovery.ir',
+    edits: edit(
+      'commits(c, id, x) :- tally(n, c, id), n == participants',
+      'commits(c, id, x) :- tally(n, c, id), n + 1 == participants',
+    ),
+    test: 'two-phase commit, every process killed in turn',
+    testFile: faults('commits'),
+  },
 ];
 
 export const plantedBugs: readonly PlantedBug[] = [...disk, ...wire, ...bounds, ...members];
