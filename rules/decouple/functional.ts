@@ -61,8 +61,9 @@ export const decoupleFunctional: RefinementRule = refinement({
   ],
   bounded: () => boundedFunctional('decouple/functional'),
   // The moved clause reads one forward under a new name and sends: `redirectable`, `independent(stay, move)` and
-  // `one-delivery` decline nothing that the rule proposes; nor do `cut-keeps-the-clause` and `functional`
-  // while the equations are true and the analysis is right.
+  // `one-delivery` decline nothing that the rule proposes; nor does `functional` while the analysis is right.
+  // `cut-keeps-the-clause` declines a cut through a clause in which a definition stands in place of its relation:
+  // the clause as it was written is proposed beside it.
   examples: {
     fires: [{ program: program({}), role: 'server' }],
     declines: [

@@ -5,7 +5,7 @@
  */
 
 import { defined } from '../base/assert.ts';
-import type { Clause, Literal } from '../ir/clause.ts';
+import { atomOf, type Clause, type Literal } from '../ir/clause.ts';
 import * as smt from '../smt/build.ts';
 import type { Clause as EncodedClause } from '../smt/encode.ts';
 import type { Formula, Term } from '../smt/formula.ts';
@@ -17,15 +17,40 @@ import type { Condition, Match } from './rule.ts';
 
 export const cutLemma: Condition = {
   name: 'cut-keeps-the-clause',
-  holds: (match) => ({
-    kind: 'ask',
-    claim: 'the two halves of a cut clause hold of the bindings that the clause held of',
-    obligations: match.move.part.clauses.flatMap((moved) => {
+  holds: (match) => {
+    const pairs = match.move.part.clauses.flatMap((moved) => {
       const original = match.site.part.clauses.find((clause) => clause.id === moved.id);
-      return original === undefined ? [] : [halvesHold(match, original, fused(match, moved))];
-    }),
-  }),
+      return original === undefined ? [] : [{ original, whole: fused(match, moved) }];
+    });
+    const folded = pairs.flatMap(({ original, whole }) => foldedIn(match, original, whole));
+    const [first] = folded;
+    if (first !== undefined) return { kind: 'no', reason: first, counterexample: [] };
+    return {
+      kind: 'ask',
+      claim: 'the two halves of a cut clause hold of the bindings that the clause held of',
+      obligations: pairs.map(({ original, whole }) => halvesHold(match, original, whole)),
+    };
+  },
 };
+
+/**
+ * Where an equation has put the definition of a relation in its place, the halves bind other variables than the
+ * clause does, and the lemma has nothing to compare. The clause itself, uncut by the equation, is proposed as well.
+ */
+function foldedIn({ site }: Match, original: Clause, whole: Clause): readonly string[] {
+  const read = (clause: Clause): ReadonlySet<string> =>
+    new Set(clause.body.map(atomOf).flatMap((atom) => (atom === null ? [] : [atom.relation])));
+  const after = read(whole);
+  return [...read(original)]
+    .filter((name) => !after.has(name))
+    .filter((name) =>
+      site.part.clauses.some(({ kind, head }) => kind === 'now' && head.relation === name),
+    )
+    .map(
+      (name) =>
+        `the halves of ${original.id} read what \`${name}\` is derived from, not \`${name}\``,
+    );
+}
 
 /** The moved clause with each forward replaced by the body it carries. */
 function fused(match: Match, moved: Clause): Clause {
