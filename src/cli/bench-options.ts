@@ -3,30 +3,18 @@
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { err, map, ok, type Result } from '../base/result.ts';
-import type { ExternalFunctions } from '../exec/functions.ts';
 import { type BenchMode, benchModes } from '../measure/mode-result.ts';
+import type { LoadSettings } from '../measure/mode-run.ts';
 import type { DeploymentOptions } from '../runtime/deployment-options.ts';
 import type { BenchFlags } from './commands/bench.ts';
 import { type Failure, unusable } from './failure.ts';
 import { readFunctions, readInteger, readRate, unknownName } from './flags.ts';
 
-export interface BenchOptions {
+export interface BenchOptions extends LoadSettings {
   readonly modes: readonly BenchMode[];
   /** Null: by mode. */
   readonly batching: 'tick' | 'none' | null;
   readonly durability: DeploymentOptions['durability'] | null;
-  readonly paceUs: number | null;
-  /** 0 to 1. */
-  readonly share: number | null;
-  readonly clients: number | null;
-  readonly perSecond: number | null;
-  readonly windowMs: number;
-  readonly warmupMs: number;
-  readonly repeats: number;
-  readonly sweep: readonly number[];
-  readonly seed: number;
-  readonly functions: ExternalFunctions;
-  readonly functionsFile: string | null;
 }
 
 const engines = ['node'] as const;

@@ -33,15 +33,8 @@ import { type BothSides, type Side, sides } from './sides.ts';
 import { pacedBottleneck, type Visits } from './visits.ts';
 import { measureWindow, type WindowFigures } from './window.ts';
 
-export interface ModeRequest {
-  readonly mode: BenchMode;
-  readonly programs: BothSides<Program>;
-  /** Of the plan; the paced mode has its own, from `visits`. */
-  readonly predicted: BothSides<Predicted>;
-  /** Messages by role; for the paced mode only. */
-  readonly visits: BothSides<readonly Visits[]> | null;
-  readonly batching: 'tick' | 'none';
-  readonly durability: DeploymentOptions['durability'];
+/** What every mode is told alike. */
+export interface LoadSettings {
   /** Null: found by a trial. */
   readonly paceUs: number | null;
   /** Of the capped mode; null: what the machine can hold. */
@@ -58,6 +51,17 @@ export interface ModeRequest {
   readonly seed: number;
   readonly functions: ExternalFunctions;
   readonly functionsFile: string | null;
+}
+
+export interface ModeRequest extends LoadSettings {
+  readonly mode: BenchMode;
+  readonly programs: BothSides<Program>;
+  /** Of the plan; the paced mode has its own, from `visits`. */
+  readonly predicted: BothSides<Predicted>;
+  /** Messages by role; for the paced mode only. */
+  readonly visits: BothSides<readonly Visits[]> | null;
+  readonly batching: 'tick' | 'none';
+  readonly durability: DeploymentOptions['durability'];
   /** Gets histories, and what the processes print and keep. */
   readonly folder: string;
   /** Cores of the machine, and for how many milliseconds they were busy since some point in time. */
