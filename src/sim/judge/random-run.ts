@@ -53,14 +53,20 @@ export interface RandomFinding {
   readonly task: RandomTask;
 }
 
-export interface RandomOutcome {
-  readonly task: RandomTask;
+/** What was counted in one run, or in many. */
+export interface RunCounts {
   readonly commands: number;
   readonly answered: number;
+  /** Histories that were found linearizable, and those too large to say. */
   readonly linearizable: number;
   readonly linearizabilityUnknown: number;
+  /** Histories of the plan that were found in the original, and those whose search was too large. */
   readonly compared: number;
   readonly comparedUnknown: number;
+}
+
+export interface RandomOutcome extends RunCounts {
+  readonly task: RandomTask;
   /** Names of invariants that the run violated. */
   readonly broken: readonly string[];
   readonly dependencies: readonly BrokenDependencyText[];

@@ -17,6 +17,7 @@ import {
   type RandomOutcome,
   type RandomSubject,
   type RandomTask,
+  type RunCounts,
 } from './random-run.ts';
 import type { Scope } from './scope.ts';
 
@@ -42,16 +43,8 @@ const mixes: readonly (readonly FaultName[])[] = [
   ['loss', 'duplicate', 'reorder', 'crash', 'partition'],
 ];
 
-export interface RandomReport {
+export interface RandomReport extends RunCounts {
   readonly seeds: number;
-  readonly commands: number;
-  readonly answered: number;
-  /** Histories that were found linearizable, and those too large to say. */
-  readonly linearizable: number;
-  readonly linearizabilityUnknown: number;
-  /** Histories of the plan that were found in the original, and those whose search was too large. */
-  readonly compared: number;
-  readonly comparedUnknown: number;
   readonly invariants: readonly { readonly name: string; readonly verdict: 'held' | 'violated' }[];
   /** Declared keys and dependencies that a run broke: the proofs assume that none is. */
   readonly brokenDependencies: readonly BrokenDependencyText[];
