@@ -7,6 +7,7 @@ import { decoupleMutuallyIndependent } from './decouple/mutually-independent.ts'
 import { equations, programRules } from './normalize/index.ts';
 import { partitionCoHashing } from './partition/co-hashing.ts';
 import { partitionDependencies } from './partition/dependencies.ts';
+import { partitionPartial } from './partition/partial.ts';
 import { relay } from './relay.ts';
 
 /** All rules: program rules come before the search; equations open cuts, refinements make parts, partitioning comes last. */
@@ -21,4 +22,5 @@ export const rules: readonly Rule[] = [
   decoupleAsymmetric,
   partitionCoHashing,
   partitionDependencies,
+  partitionPartial,
 ];

@@ -6,6 +6,7 @@ import { rules } from '../rules/index.ts';
 import { analyzeProgram } from '../src/analysis/report.ts';
 import { questionsOf } from '../src/rewrite/answer.ts';
 import { batching } from '../src/rewrite/bounded/asymmetric.ts';
+import { turns } from '../src/rewrite/bounded/partial.ts';
 import { establishDependencies, howDeclared } from '../src/rewrite/establish.ts';
 import { lawsOf } from '../src/rewrite/laws.ts';
 import { ask } from '../src/rewrite/questions.ts';
@@ -88,6 +89,13 @@ const conditions: Readonly<Record<string, readonly string[]>> = {
     'keeps-order',
     'messages-carry-key',
   ],
+  'partition/partial': [
+    'replicated-alike',
+    'co-hashing',
+    'stutter-insensitive',
+    'keeps-order',
+    'messages-carry-key',
+  ],
 };
 
 /** Conditions about names and addresses, or asked twice: the obligation's comment says so. */
@@ -104,6 +112,13 @@ const unmodelled: Readonly<Record<string, readonly string[]>> = {
   'decouple/asymmetric': ['redirectable', 'owns-its-state', 'nothing-on-disk', 'existence'],
   'partition/co-hashing': [],
   'partition/dependencies': [],
+  'partition/partial': [
+    'redirectable',
+    'keyed-inputs',
+    'sums-add-up',
+    'may-be-lost',
+    'restored-alike',
+  ],
 };
 
 test('every rule has a bounded obligation, whose conditions are conditions of the rule', () => {
@@ -143,6 +158,17 @@ test('each piece of the construction of asymmetric decoupling bears load, too', 
   const [obligation] = obligations.filter((each) => each.rule === 'decouple/asymmetric');
   expect(batching).toHaveLength(4);
   for (const name of batching) {
+    expect(obligation?.hypotheses.map((each) => each.name)).toContain(name);
+    const [verdict] =
+      obligation === undefined ? [] : await solver.checkMany([without(obligation, name)]);
+    expect([name, verdict?.kind]).toEqual([name, 'refuted']);
+  }
+});
+
+test('so does each piece of the construction of partial partitioning', async () => {
+  const [obligation] = obligations.filter((each) => each.rule === 'partition/partial');
+  expect(turns).toHaveLength(4);
+  for (const name of turns) {
     expect(obligation?.hypotheses.map((each) => each.name)).toContain(name);
     const [verdict] =
       obligation === undefined ? [] : await solver.checkMany([without(obligation, name)]);

@@ -31,10 +31,12 @@ async function judged(planted: PlantedRule, without: readonly string[]): Promise
   const weaker = { ...rule, where: rule.where.filter((each) => !without.includes(each.name)) };
   const base = load(planted.program);
   const saturated = await search(base, [...equations, weaker], solver);
-  const verdicts = [...saturated.applications.keys()].map((node) => {
+  const verdicts = [...saturated.applications].flatMap(([node, { beside }]) => {
+    // E-nodes of one match make one plan.
+    if (beside.some((each) => each < node)) return [];
     const plan = planProgram(saturated, choosing(saturated, node));
     const scope = { statesMax: 200_000, statesPerSearchMax: 200_000, ...planted.scope };
-    return judgeTiny(base, plan, [pool(...planted.commands)], scope).verdict;
+    return [judgeTiny(base, plan, [pool(...planted.commands)], scope).verdict];
   });
   const worst = (['violated', 'stalls', 'unknown', 'incomplete', 'refines'] as const).find((each) =>
     verdicts.includes(each),
@@ -50,7 +52,7 @@ for (const planted of plantedRules) {
     expect(planted.because !== undefined).toBe(planted.outcome === 'refines');
     const whole = await judged(planted, []);
     expect(whole === 'refines' || whole.includes(planted.without), whole).toBe(true);
-  });
+  }, 120_000);
 }
 
 test('every condition that an example of a rule shows is planted', () => {

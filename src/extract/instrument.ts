@@ -37,12 +37,17 @@ export function instrument(
     const own = observations.filter((each) => each.role === role.name);
     return {
       ...role,
-      relations: [...role.relations, ...own.flatMap((each) => each.relations)],
+      relations: distinct([...role.relations, ...own.flatMap((each) => each.relations)]),
       clauses: [...role.clauses, ...own.flatMap((each) => each.clauses)],
     };
   });
   const channels = observations.flatMap((each) => each.channels);
   return { ...base, roles, channels: [...base.channels, ...channels] };
+}
+
+/** What one construction reads another one may have introduced. */
+function distinct(relations: readonly Relation[]): readonly Relation[] {
+  return [...new Map(relations.map((relation) => [relation.name, relation])).values()];
 }
 
 /** Under this name a run's profile tells how the columns of a forward spread; no program can use it. */
@@ -100,11 +105,13 @@ function observe(info: ForwardInfo, introduced: Introduced, client: string): Obs
   const atom = { relation: name, args: forward.columns.map(variable), at: null };
   const body = [{ kind: 'atom', atom }] as const;
   const kept = introduced.relations.get(`${name}Kept`);
+  const read = clause.body.flatMap(namedIn).flatMap((each) => introduced.relations.get(each) ?? []);
   const written = 'clause';
   return {
     role,
     relations: [
       { name, columns, dependencies, durable: false },
+      ...read,
       ...(kept === undefined ? [] : [kept]),
     ],
     clauses: [
@@ -185,7 +192,7 @@ function observeClauses(
 ): Observation {
   const relations = new Map<string, Relation>();
   const made: Clause[] = [];
-  const channels: Channel[] = [];
+  const channels = new Map<string, Channel>();
   const owner = base.roles.find((each) => each.name === role);
   const declare = (name: string, like: string): void => {
     const found =
@@ -204,7 +211,7 @@ function observeClauses(
     if (kind === 'send') {
       const channel = defined(introduced.channels.get(head.relation), 'it sends to itself alone');
       declare(head.relation, head.relation);
-      channels.push(observed(channel, client));
+      channels.set(channel.name, observed(channel, client));
       made.push(
         { ...clause, id: `${id}Holds`, kind: 'now', head: { ...head, destination: null } },
         {
@@ -219,7 +226,12 @@ function observeClauses(
     declare(shadow, head.relation);
     made.push({ ...clause, kind: 'now', head: { ...head, relation: shadow } });
   }
-  return { role, relations: [...relations.values()], clauses: made, channels };
+  return {
+    role,
+    relations: [...relations.values()],
+    clauses: made,
+    channels: [...channels.values()],
+  };
 }
 
 function namedIn(part: Clause['body'][number] | HeadArgument): readonly string[] {

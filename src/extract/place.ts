@@ -116,6 +116,7 @@ function placedForward(tree: Tree, forward: Forward): PlacedForward {
   return {
     channel: defined(channel, 'views hold every channel that rewrites introduced'),
     relays: forward.relays,
+    ...(forward.counts === undefined ? {} : { counts: forward.counts }),
   };
 }
 

@@ -26,7 +26,11 @@ export function structureProblems(base: Program, plan: Program): readonly string
 /** What a plan takes over as it is: constants, functions, lattices, and what clients do. */
 function changedDeclarations(base: Program, plan: Program): readonly string[] {
   const parts = [
-    ['parameters', base.parameters.map(constantOf), plan.parameters.map(constantOf)],
+    [
+      'parameters',
+      base.parameters.map(constantOf),
+      plan.parameters.filter((each) => !isCount(each, base, plan)).map(constantOf),
+    ],
     ['opaque types', base.opaqueTypes, plan.opaqueTypes],
     ['functions', base.functions, plan.functions],
     ['lattices', base.lattices, plan.lattices],
@@ -36,6 +40,12 @@ function changedDeclarations(base: Program, plan: Program): readonly string[] {
   return parts.flatMap(([what, before, after]) =>
     isSame(before, after) ? [] : [`it declares other ${what}`],
   );
+}
+
+/** A new parameter that says how many processes a part has, for clauses that send to each of them. */
+function isCount({ name }: Parameter, base: Program, plan: Program): boolean {
+  const counts = ({ parts }: Role): boolean => parts?.kind === 'parameter' && parts.name === name;
+  return !base.parameters.some((each) => each.name === name) && plan.roles.some(counts);
 }
 
 function constantOf({ name, value }: Parameter): readonly [string, number] {

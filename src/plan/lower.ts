@@ -47,11 +47,46 @@ export function lowerPlacement(base: Program, placement: Placement): Lowered {
     parts: partsOf,
     placement,
   };
+  const counts = countsOf(placement, readers);
   const channels = [...base.channels, ...usedForwards(placement)].map((channel) =>
     channelOf(sentByMember(channel, indexed), indexed, readers),
   );
   const invariants = base.invariants.filter((each) => isStillLocal(each, roles));
-  return { program: { ...base, roles, channels, invariants }, roles: names };
+  const parameters = [
+    ...base.parameters,
+    ...counts.map(({ parameter, instances }) => {
+      return { name: parameter, definition: int(instances), value: instances };
+    }),
+  ];
+  const counted = roles.map((role): Role => {
+    const count = counts.find((each) => each.role === role.name);
+    if (count === undefined || role.parts === null) return role;
+    return { ...role, parts: { kind: 'parameter', name: count.parameter } };
+  });
+  const program = { ...base, parameters, roles: counted, channels, invariants };
+  return { program, roles: names };
+}
+
+interface Count {
+  readonly parameter: string;
+  /** The part of which it is the number of processes. */
+  readonly role: string;
+  readonly instances: number;
+}
+
+/** Each parameter that clauses have for a number of processes, once. */
+function countsOf(
+  { forwards }: Placement,
+  readers: ReadonlyMap<string, { readonly name: string; readonly part: PlacedPart }>,
+): readonly Count[] {
+  const found = new Map<string, Count>();
+  for (const { channel, counts } of forwards) {
+    const reader = readers.get(channel.name);
+    if (counts === undefined || reader === undefined) continue;
+    const { instances } = reader.part;
+    found.set(counts, { parameter: counts, role: reader.name, instances });
+  }
+  return [...found.values()];
 }
 
 /** A placement with its parts, and the roles of the program that it is of, by role. */
@@ -149,7 +184,8 @@ function channelOf(
     `the policy names \`${channel.name}\``,
   );
   const columns = channel.columns.map((column) => column.name);
-  return { ...channel, to: name, route: key.map((part) => keyExpression(part, columns)) };
+  const parts = key.length === 0 ? [0] : key;
+  return { ...channel, to: name, route: parts.map((part) => keyExpression(part, columns)) };
 }
 
 /** A part of a part is a part of the member: what it sends comes from any part of the member, not from its role. */

@@ -14,7 +14,10 @@ export interface PlacedPart {
   readonly clauses: readonly Clause[];
   /** Channels of the original that reach this part through a relay. */
   readonly relayed: readonly string[];
-  /** Keys by relation and channel; null when the part isn't partitioned. */
+  /**
+   * Keys by relation and channel; null when the part isn't partitioned. Without columns: no process has less of
+   * it when there are more of them, and the first column of a message says which process it is for.
+   */
   readonly policy: Keys | null;
   /** Processes of each logical member. */
   readonly instances: number;
@@ -25,6 +28,8 @@ export interface PlacedForward {
   readonly channel: Channel;
   /** The channel whose facts it relays unchanged, if it is a relay's. */
   readonly relays: string | null;
+  /** The parameter that is the number of processes which read it. */
+  readonly counts?: string;
 }
 
 export interface Placement {

@@ -55,6 +55,8 @@ export interface Forward {
   readonly columns: readonly string[];
   /** The channel whose facts it carries unchanged, when the staying part is a relay for it. */
   readonly relays: string | null;
+  /** The parameter that says how many processes of a member read it; left out when no clause asks. */
+  readonly counts?: string;
 }
 
 /** The key of every relation and channel of a partitioned component, by name. */

@@ -36,5 +36,12 @@ export function matchKey(rule: string, site: ClassId, proposal: Proposal): strin
   if (proposal.kind === 'partition') return canonicalJson([rule, site, proposal.policy]);
   const keys = (clauses: readonly DraftClause[]): readonly unknown[] =>
     clauses.map((each) => (each.kind === 'known' ? each.id : each.clause));
-  return canonicalJson([rule, site, keys(proposal.stay), keys(proposal.move), proposal.relayed]);
+  return canonicalJson([
+    rule,
+    site,
+    keys(proposal.stay),
+    keys(proposal.move),
+    proposal.relayed,
+    ...(proposal.spread === undefined ? [] : [proposal.spread]),
+  ]);
 }

@@ -7,7 +7,8 @@
 import { invariant } from '../base/assert.ts';
 import type { Atom, Clause } from '../ir/clause.ts';
 import { atomOf } from '../ir/clause.ts';
-import type { Channel, Program, Relation, Role } from '../ir/program.ts';
+import { int } from '../ir/expression.ts';
+import type { Channel, Parameter, Program, Relation, Role } from '../ir/program.ts';
 
 export interface Part {
   /** The role of the base program whose clauses these are. */
@@ -25,6 +26,8 @@ export interface Introduced {
   readonly channels: ReadonlyMap<string, Channel>;
   /** Relations that keep forwarded facts. */
   readonly relations: ReadonlyMap<string, Relation>;
+  /** Numbers of processes, which only a plan has. */
+  readonly parameters?: readonly string[];
 }
 
 export interface PartView {
@@ -52,7 +55,12 @@ export function viewPart(base: Program, introduced: Introduced, part: Part): Par
   return {
     part,
     role,
-    program: { ...base, roles, channels: channelsOf(base, introduced, part, used) },
+    program: {
+      ...base,
+      parameters: parametersOf(base, introduced),
+      roles,
+      channels: channelsOf(base, introduced, part, used),
+    },
   };
 }
 
@@ -66,6 +74,16 @@ function channelsOf(
   const added = [...introduced.channels.values()].filter((channel) => used(channel.name));
   if (part.relayed.length === 0 && added.length === 0) return base.channels;
   return [...base.channels.map((channel) => relayedChannel(channel, part)), ...added];
+}
+
+/** One process, as long as nothing is said. */
+export function countOf(name: string): Parameter {
+  return { name, definition: int(1), value: 1 };
+}
+
+function parametersOf(base: Program, { parameters = [] }: Introduced): readonly Parameter[] {
+  if (parameters.length === 0) return base.parameters;
+  return [...base.parameters, ...parameters.map(countOf)];
 }
 
 /** Positive, negated, stable and expiring atoms of a body. */

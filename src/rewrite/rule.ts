@@ -48,6 +48,8 @@ export type Fresh = (hint: string) => string;
 export interface Construction {
   readonly relations: readonly Relation[];
   readonly channels: readonly Channel[];
+  /** Names for the number of processes that read a forward (`Forward.counts`). */
+  readonly parameters?: readonly string[];
   /** New clauses of both parts: how often they fire is counted in a run of the whole. */
   readonly observed: readonly Clause[];
 }
@@ -84,6 +86,8 @@ export type Proposal =
       /** Channels that the moved part gets through the staying part, which relays them. */
       readonly relayed: readonly string[];
       readonly forwards: readonly Forward[];
+      /** The keys by which the moved part may be on several processes; without them another rule has to find some. */
+      readonly spread?: Policy;
       readonly summary: string;
     }
   | { readonly kind: 'partition'; readonly policy: Policy; readonly summary: string };

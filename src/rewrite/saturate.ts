@@ -18,6 +18,7 @@ import type { Program } from '../ir/program.ts';
 import type { Solver } from '../smt/solver.ts';
 import { type Established, establishDependencies, howDeclared } from './establish.ts';
 import { columnsFact } from './facts.ts';
+import type { Policy } from './language.ts';
 import { matchKey, matchOf } from './match.ts';
 import type { ProgramFacts } from './normal/change.ts';
 import { type Normalized, normalize } from './normalize.ts';
@@ -78,6 +79,8 @@ export interface Application {
   readonly rule: RefinementRule;
   readonly match: Match;
   readonly proofs: readonly ProofRecord[];
+  /** Others of the same match: a cut, and that one half of it is spread. */
+  readonly beside: readonly NodeId[];
 }
 
 export interface Saturated {
@@ -292,7 +295,7 @@ class Search {
       return;
     }
     const plan = this.#space.planOf(this.#componentOf(match));
-    const node = this.#addPlan(rule, match);
+    const { node, spread } = this.#addPlan(rule, match);
     if (this.#space.egraph.same(node, plan)) return;
     // Two specifications must never share an implementation (soundness.md, 11): the e-node is new, or
     // it stands for this component already.
@@ -301,7 +304,12 @@ class Search {
       return;
     }
     this.#space.egraph.union(plan, node, rule.name);
-    this.#applications.set(node, { rule, match, proofs: outcome.proofs });
+    const { proofs } = outcome;
+    const beside = spread === null ? [] : [spread];
+    this.#applications.set(node, { rule, match, proofs, beside });
+    for (const each of beside) {
+      this.#applications.set(each, { rule, match, proofs, beside: [node] });
+    }
     this.#count(rule.name, 1);
   }
 
@@ -309,13 +317,14 @@ class Search {
     return defined(this.#sites.get(site.part), 'matches are made of sites of this search');
   }
 
-  #addPlan(rule: RefinementRule, match: Match): NodeId {
+  #addPlan(rule: RefinementRule, match: Match): { node: NodeId; spread: NodeId | null } {
     const { site, proposal } = match;
     const space = this.#space;
     if (proposal.kind === 'partition') {
       const component = this.#componentOf(match);
       const { policy } = proposal;
-      return space.egraph.add(rule.name, [component], { rule: rule.name, policy });
+      const node = space.egraph.add(rule.name, [component], { rule: rule.name, policy });
+      return { node, spread: null };
     }
     const { role, relayed, observed } = site.part;
     const stay = space.addComponent(
@@ -326,10 +335,20 @@ class Search {
       { role, relayed: [...relayed, ...proposal.relayed], observed },
       proposal.move.map((each) => space.addDraft(each)),
     );
-    return space.egraph.add(rule.name, [space.planOf(stay), space.planOf(move)], {
+    const plan = space.planOf(move);
+    const spread = this.#spreadOf(rule, move, proposal.spread);
+    if (spread !== null) space.egraph.union(plan, spread, rule.name);
+    const node = space.egraph.add(rule.name, [space.planOf(stay), plan], {
       rule: rule.name,
       forwards: proposal.forwards,
     });
+    return { node, spread };
+  }
+
+  /** What was cut so that it can be on several processes. */
+  #spreadOf(rule: RefinementRule, component: ClassId, policy: Policy | undefined): NodeId | null {
+    if (policy === undefined) return null;
+    return this.#space.egraph.add(rule.name, [component], { rule: rule.name, policy });
   }
 
   #isOver(): boolean {

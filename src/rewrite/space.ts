@@ -68,6 +68,7 @@ export class Space {
   readonly egraph: EGraph<Payload> = new EGraph<Payload>({ payloadKey });
   readonly #channels = new Map<string, Channel>();
   readonly #relations = new Map<string, Relation>();
+  readonly #parameters: string[] = [];
   readonly #forwards = new Map<string, ForwardInfo>();
   readonly #constructions = new Map<string, Construction>();
   readonly #built: ConstructionInfo[] = [];
@@ -81,6 +82,7 @@ export class Space {
     this.declared = declared;
     this.#rigid = rigidNames(base);
     this.#taken = new Set([
+      ...base.parameters.map((parameter) => parameter.name),
       ...base.channels.map((channel) => channel.name),
       ...base.functions.map((each) => each.name),
       ...base.roles.flatMap((role) => [
@@ -93,7 +95,11 @@ export class Space {
   }
 
   get introduced(): Introduced {
-    return { channels: this.#channels, relations: this.#relations };
+    return {
+      channels: this.#channels,
+      relations: this.#relations,
+      parameters: this.#parameters,
+    };
   }
 
   get forwards(): readonly ForwardInfo[] {
@@ -227,6 +233,7 @@ export class Space {
     this.#constructions.set(id, made);
     for (const channel of made.channels) this.#channels.set(channel.name, channel);
     for (const relation of made.relations) this.#relations.set(relation.name, relation);
+    this.#parameters.push(...(made.parameters ?? []));
     this.#built.push({ role, clauses: made.observed });
     return made;
   }

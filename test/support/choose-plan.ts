@@ -35,11 +35,11 @@ export function randomChoices({ space, roots }: Saturated): (prng: Prng) => Plan
   };
 }
 
-/** The plan with this e-node in it; everything else as it was written. */
-export function choosing({ space }: Saturated, wanted: NodeId): PlanChoice {
-  const root = space.egraph.find(wanted);
-  const nodeOf = (id: ClassId): NodeId =>
-    space.egraph.find(id) === root ? wanted : space.oldest(id);
+/** The plan with this e-node in it, and with others of its match; everything else as it was written. */
+export function choosing({ space, applications }: Saturated, wanted: NodeId): PlanChoice {
+  const all = [wanted, ...(applications.get(wanted)?.beside ?? [])];
+  const chosen = new Map(all.map((node) => [space.egraph.find(node), node]));
+  const nodeOf = (id: ClassId): NodeId => chosen.get(space.egraph.find(id)) ?? space.oldest(id);
   return { nodeOf, clauseOf: (id) => space.clauseOf(id) };
 }
 
@@ -77,7 +77,11 @@ function placementOf({ space, roots }: Saturated, choice: PlanChoice): Placement
     for (const forward of (payload as { forwards: readonly Forward[] }).forwards) {
       const channel = defined(introduced.channels.get(forward.name), 'forwards are channels');
       if (forwards.every((each) => each.channel.name !== channel.name))
-        forwards.push({ channel, relays: forward.relays });
+        forwards.push({
+          channel,
+          relays: forward.relays,
+          ...(forward.counts === undefined ? {} : { counts: forward.counts }),
+        });
     }
     visit(first, home, by);
     visit(second, false, op);

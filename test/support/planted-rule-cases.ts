@@ -1,4 +1,5 @@
 /** For each condition of a rule a program on which the rule without it makes a plan that clients can tell. */
+import { plantedPartials } from './planted-partial-cases.ts';
 import { plantedPartitions } from './planted-partition-cases.ts';
 import type { PlantedRule } from './planted-rule.ts';
 
@@ -314,4 +315,5 @@ channel gap(x: int): server -> client
     outcome: 'violated',
   },
   ...plantedPartitions,
+  ...plantedPartials,
 ];

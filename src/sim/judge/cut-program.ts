@@ -22,6 +22,11 @@ export function cutProgram(program: Program, options: CutOptions): Program {
     const asked = options.parameters[parameter.name];
     values.set(parameter.name, asked ?? recomputed(parameter, unchanged, values));
   }
+  // A plan that asks how many processes a part has says so by a parameter.
+  for (const { parts } of program.roles) {
+    if (parts?.kind !== 'parameter') continue;
+    values.set(parts.name, Math.min(values.get(parts.name) ?? 1, options.partsMax));
+  }
   const parameters = program.parameters.map((each) => ({
     ...each,
     value: defined(values.get(each.name), 'every parameter was computed'),
@@ -30,6 +35,7 @@ export function cutProgram(program: Program, options: CutOptions): Program {
     if (role.parts === null) return role;
     const parts = evaluateInteger(role.parts, values);
     const many = parts.kind === 'ok' ? parts.value : 1;
+    if (role.parts.kind === 'parameter') return role;
     return { ...role, parts: int(Math.min(many, options.partsMax)) };
   });
   return { ...program, parameters, roles };
