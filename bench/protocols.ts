@@ -5,7 +5,13 @@
  */
 
 import type { PlanDocument } from '../src/plan/document.ts';
-import { defaultVerifyOptions, type Verdict, verify } from '../src/sim/judge/verify.ts';
+import { defaultScope, type Scope } from '../src/sim/judge/scope.ts';
+import {
+  defaultVerifyOptions,
+  type Verdict,
+  type VerificationResult,
+  verify,
+} from '../src/sim/judge/verify.ts';
 import { loadProgram } from '../src/syntax/load.ts';
 import { type Case, inProcess, optimizeText, shippedText } from './whole-run.ts';
 
@@ -21,6 +27,8 @@ const cases: readonly (Case & { readonly isOurs?: true })[] = [
   { name: 'blob-store', machines: 15, isOurs: true },
   { name: 'tickets', machines: 6, isOurs: true },
 ];
+
+type Searched = Pick<Row, 'states' | 'histories' | 'complete' | 'searches' | 'searchesPlanned'>;
 
 interface Row {
   readonly name: string;
@@ -38,6 +46,8 @@ interface Row {
   readonly complete: boolean;
   readonly searches: number;
   readonly searchesPlanned: number;
+  /** One command and no faults, where the whole scope is too large; null where it isn't. */
+  readonly calm: Searched | null;
   readonly seeds: number;
   readonly seconds: number;
   readonly judgeSeconds: number;
@@ -53,22 +63,37 @@ async function measureOne(name: string, machines: number): Promise<Row> {
   const base = loadProgram({ name: 'base.ir', text });
   const plan = loadProgram({ name: 'plan.ir', text: document.ir });
   if (base.kind === 'err' || plan.kind === 'err') throw new Error('programs of a plan load');
-  const verdict = verify(base.value.program, plan.value.program, defaultVerifyOptions);
+  const judge = (scope: Scope): VerificationResult =>
+    verify(base.value.program, plan.value.program, { ...defaultVerifyOptions, scope });
+  const verdict = judge(defaultScope);
+  const small = verdict.exhaustive?.complete === false ? judge(calmScope) : null;
   return {
     name,
     asked: machines,
     ...summary(document),
     verdict: verdict.verdict,
-    states: verdict.exhaustive?.states ?? 0,
-    histories: verdict.exhaustive?.histories ?? 0,
-    complete: verdict.exhaustive?.complete ?? false,
-    searches: verdict.exhaustive?.searches ?? 0,
-    searchesPlanned: verdict.exhaustive?.searchesPlanned ?? 0,
+    ...searched(verdict),
+    calm: small === null ? null : searched(small),
     seeds: verdict.random?.seeds ?? 0,
     seconds: (optimized - started) / 1e3,
     judgeSeconds: (performance.now() - optimized) / 1e3,
     peakMb,
   };
+}
+
+const calmScope: Scope = {
+  ...defaultScope,
+  commands: 1,
+  retries: 0,
+  losses: 0,
+  duplicates: 0,
+  crashes: 0,
+};
+
+function searched({ exhaustive }: VerificationResult): Searched {
+  const { states = 0, histories = 0, complete = false } = exhaustive ?? {};
+  const { searches = 0, searchesPlanned = 0 } = exhaustive ?? {};
+  return { states, histories, complete, searches, searchesPlanned };
 }
 
 function summary({
@@ -128,10 +153,15 @@ function rowLine(row: Row, isOurs: boolean): string {
   ]);
 }
 
-function scopeText({ states, histories, complete, searches, searchesPlanned }: Row): string {
+function scopeText({ calm, ...whole }: Row): string {
+  const text = searchedText(whole);
+  return calm === null ? text : `${text}; with one command and no faults ${searchedText(calm)}`;
+}
+
+function searchedText({ states, histories, complete, ...counts }: Searched): string {
   const found = `${grouped(states)} states, ${grouped(histories)} histories`;
-  if (complete) return found;
-  return `${found} in ${grouped(searches)} of ${grouped(searchesPlanned)} searches to their end`;
+  const ended = `${grouped(counts.searches)} of ${grouped(counts.searchesPlanned)} searches`;
+  return complete ? found : `${found} in ${ended} to their end`;
 }
 
 function grouped(count: number): string {
