@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { rules } from '../rules/index.ts';
 import { defined } from '../src/base/assert.ts';
 import { printProgram } from '../src/ir/print.ts';
+import { planProblems } from '../src/plan/check.ts';
 import { createSolver } from '../src/smt/solver.ts';
 import { judge, load, pool } from './judge/judge.ts';
 import { choosing, planProgram } from './support/choose-plan.ts';
@@ -185,6 +186,20 @@ test('the plan refines its original, with crashes too', async () => {
     );
   }
 }, 120_000);
+
+test('with one process it is a plan as well', async () => {
+  const saturated = await search(load(program), [rule], solver);
+  const [node] = [...saturated.applications.keys()];
+  const cutAlone = choosing(
+    { ...saturated, applications: new Map() },
+    defined(node, 'the rule applies'),
+  );
+  const one = planProgram(saturated, cutAlone);
+  expect(one.parameters.map(({ name, value }) => [name, value])).toEqual([['serverParts', 1]]);
+  expect(planProblems(load(program), one)).toEqual([]);
+  expect(planProblems(load(program), load(await plan()))).toEqual([]);
+  expect(judge(program, printProgram(one), [pool(...raises)], scope).verdict).toBe('refines');
+});
 
 test('it is judged with two processes, whatever number it is written for', async () => {
   const text = changed(await plan(), [['param serverParts = 2', 'param serverParts = 5']]);

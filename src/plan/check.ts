@@ -42,10 +42,12 @@ function changedDeclarations(base: Program, plan: Program): readonly string[] {
   );
 }
 
-/** A new parameter that says how many processes a part has, for clauses that send to each of them. */
-function isCount({ name }: Parameter, base: Program, plan: Program): boolean {
+/** A new parameter that says how many processes a part has, for clauses that send to each of them: one, or as many as it says. */
+function isCount({ name, value }: Parameter, base: Program, plan: Program): boolean {
   const counts = ({ parts }: Role): boolean => parts?.kind === 'parameter' && parts.name === name;
-  return !base.parameters.some((each) => each.name === name) && plan.roles.some(counts);
+  return (
+    !base.parameters.some((each) => each.name === name) && (value === 1 || plan.roles.some(counts))
+  );
 }
 
 function constantOf({ name, value }: Parameter): readonly [string, number] {
