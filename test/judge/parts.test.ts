@@ -34,11 +34,28 @@ workload {
 `);
 
 test('parameters are set, those that depend on them follow, and parts are cut', () => {
-  const cut = cutProgram(store, { parameters: { f: 1, other: 7 }, partsMax: 2 });
-  expect(cut.parameters.map(({ name, value }) => [name, value])).toEqual([
+  const parameters = { f: 1, other: 7 };
+  const cut = (partsMax: number) => {
+    const { parameters: all, roles } = cutProgram(store, { parameters, partsMax });
+    const parts = roles.find((role) => role.name === 'server')?.parts;
+    return { values: all.map(({ name, value }) => [name, value]), parts };
+  };
+  const many = { kind: 'parameter', name: 'many' };
+  const values = (parts: number) => [
     ['f', 1],
-    ['many', 3],
-  ]);
+    ['many', parts],
+  ];
+  expect(cut(5)).toMatchObject({ values: values(3), parts: many });
+  // A program that asks how many parts there are hears how many are left.
+  expect(cut(2)).toMatchObject({ values: values(2), parts: many });
+});
+
+test('parts that no parameter counts are cut where they stand', () => {
+  const roles = store.roles.map((role) => ({
+    ...role,
+    parts: role.parts === null ? null : ({ kind: 'int', value: 3 } as const),
+  }));
+  const cut = cutProgram({ ...store, roles }, { parameters: {}, partsMax: 2 });
   expect(cut.roles.find((role) => role.name === 'server')?.parts).toEqual({
     kind: 'int',
     value: 2,

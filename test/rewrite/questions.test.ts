@@ -69,7 +69,8 @@ test.each([
   ['through-wrong', 'refuted: in one tick: open(2); in one tick: line(2, 1); in the next: open(1)'],
 ])('those of %s need not, and a step shows it', async (name, refusal) => {
   const found = await written(name);
-  expect(refusals(found, 'server', stutters)).toEqual([refusal]);
+  // Each rule that asks is refused in the same words.
+  expect([...new Set(refusals(found, 'server', stutters))]).toEqual([refusal]);
   expect(proofs(found, 'server', stutters)).toEqual([]);
 });
 
