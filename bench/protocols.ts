@@ -4,6 +4,7 @@
  * that fails is a row too, and the status is then 1.
  */
 
+import { defined } from '../src/base/assert.ts';
 import type { PlanDocument } from '../src/plan/document.ts';
 import { defaultScope, type Scope } from '../src/sim/judge/scope.ts';
 import {
@@ -66,7 +67,7 @@ async function measureOne(name: string, machines: number): Promise<Row> {
   const judge = (scope: Scope): VerificationResult =>
     verify(base.value.program, plan.value.program, { ...defaultVerifyOptions, scope });
   const verdict = judge(defaultScope);
-  const small = verdict.exhaustive?.complete === false ? judge(calmScope) : null;
+  const small = !searched(verdict).complete ? judge(calmScope) : null;
   return {
     name,
     asked: machines,
@@ -91,8 +92,10 @@ const calmScope: Scope = {
 };
 
 function searched({ exhaustive }: VerificationResult): Searched {
-  const { states = 0, histories = 0, complete = false } = exhaustive ?? {};
-  const { searches = 0, searchesPlanned = 0 } = exhaustive ?? {};
+  const { states, histories, complete, searches, searchesPlanned } = defined(
+    exhaustive,
+    'a scope was asked for',
+  );
   return { states, histories, complete, searches, searchesPlanned };
 }
 

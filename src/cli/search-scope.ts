@@ -12,10 +12,12 @@ export interface ScopeFlags {
   readonly retries: string;
 }
 
-/** Of each, a run has one at most; a crash is a stop, or a restart with what is on disk. */
-const searchedFaults = ['loss', 'duplicate', 'crash'] as const;
+/** Of each, a run has one at most, which the scope counts; a crash is a stop, or a restart with what is on disk. */
+const counts = { loss: 'losses', duplicate: 'duplicates', crash: 'crashes' } as const;
 
-type SearchedFault = (typeof searchedFaults)[number];
+type SearchedFault = keyof typeof counts;
+
+const searchedFaults = ['loss', 'duplicate', 'crash'] as const satisfies readonly SearchedFault[];
 
 /** Pools grow with the power of their size, and sends are bits of a number. */
 const commandsMax = 6;
@@ -27,7 +29,7 @@ export function readScope(flags: ScopeFlags): Result<Scope, readonly Diagnostic[
   if (commands.kind === 'err') return commands;
   if (retries.kind === 'err') return retries;
   if (faults.kind === 'err') return faults;
-  const count = (fault: SearchedFault): number => (faults.value.includes(fault) ? 1 : 0);
+  const count = (fault: SearchedFault): number => Number(faults.value.includes(fault));
   return ok({
     ...defaultScope,
     commands: commands.value,
@@ -52,12 +54,8 @@ function readSearchedFaults(text: string): Result<readonly SearchedFault[], read
 
 /** `2 commands, one of them sent again, one loss, duplicate or crash`. */
 export function describeScope(scope: Scope, commands: number): string {
-  const { retries, losses, duplicates, crashes } = scope;
-  const faults = [
-    ...(losses > 0 ? ['loss'] : []),
-    ...(duplicates > 0 ? ['duplicate'] : []),
-    ...(crashes > 0 ? ['crash'] : []),
-  ];
+  const { retries } = scope;
+  const faults: string[] = searchedFaults.filter((fault) => scope[counts[fault]] > 0);
   const last = faults.pop();
   const first = faults.length === 0 ? '' : `${faults.join(', ')} or `;
   const again = commands === 1 ? 'sent again' : 'one of them sent again';

@@ -58,7 +58,7 @@ export class InvariantMonitor {
   readonly #ever: readonly EverCheck[];
   readonly #now: ReadonlyMap<NodeCode, readonly NowCheck[]>;
   /** By name: every fact so far, the place first. */
-  readonly #facts: FactSet[];
+  readonly #facts: FactSet[] = [];
   readonly #rigid: readonly FactSet[];
   readonly #tracked: ReadonlyMap<string, number>;
   /** By process: the slots that checks of one tick read. */
@@ -72,7 +72,7 @@ export class InvariantMonitor {
     this.#ever = compiler.ever;
     this.#now = compiler.now;
     this.#rigid = [...compiler.tracked.keys()].map((name) => rigidFacts(deployment, name));
-    this.#facts = this.#rigid.map((facts) => facts.copy());
+    this.startAt([]);
   }
 
   get broken(): ReadonlySet<string> {
@@ -95,11 +95,12 @@ export class InvariantMonitor {
   }
 
   shownByTick(process: Process, machine: Machine): readonly Shown[] {
-    return this.#trackedIn(process)
-      .filter(({ slot }) => machine.changed(slot))
-      .flatMap(({ slot, at }) =>
-        machine.added(slot).map((fact) => ({ at, fact: [process.member, ...fact] })),
-      );
+    const shown: Shown[] = [];
+    for (const { slot, at } of this.#trackedIn(process)) {
+      if (!machine.changed(slot)) continue;
+      for (const fact of machine.added(slot)) shown.push({ at, fact: [process.member, ...fact] });
+    }
+    return shown;
   }
 
   /** What is shown at one moment, whoever shows it, beside all that was. */
