@@ -5,10 +5,9 @@
 import { afterAll, expect, test } from 'vitest';
 import { rules } from '../rules/index.ts';
 import { defined } from '../src/base/assert.ts';
-import { printProgram } from '../src/ir/print.ts';
 import { createSolver } from '../src/smt/solver.ts';
 import { judge, load, pool } from './judge/judge.ts';
-import { choosing, planProgram } from './support/choose-plan.ts';
+import { type Change, changed, planBy } from './support/broken-plan.ts';
 import { search } from './support/rules-at-work.ts';
 
 const solver = createSolver({ workersMax: 1 });
@@ -57,8 +56,6 @@ channel calm(): server -> client reliable
 channel state(n: int): server -> client reliable
 channel oops(what: string): server -> watcher reliable
 `;
-
-type Change = readonly [from: string | RegExp, to: string];
 
 const votes = ['vote(0, 1)', 'vote(0, 2)'];
 const asks = ['vote(0, 1)', 'ask(0)'];
@@ -127,13 +124,7 @@ async function declinedFor(text: string): Promise<readonly string[]> {
   return declined.map((each) => each.condition);
 }
 
-async function plan(): Promise<string> {
-  const saturated = await search(load(program), [rule], solver);
-  const [node] = [...saturated.applications.keys()];
-  return printProgram(
-    planProgram(saturated, choosing(saturated, defined(node, 'the rule applies'))),
-  );
-}
+const plan = planBy(rule, program, solver);
 
 test('the plan refines its original, with crashes too', async () => {
   const text = await plan();
@@ -154,13 +145,7 @@ test('what is held back on a channel that may not lose it would be lost by a cra
 });
 
 test.each(broken)('%s: the judge says so', async (what, changes, commands, verdict) => {
-  const text = await plan();
-  const changed = changes.reduce((all, [from, to]) => {
-    const next = all.replace(from, to);
-    expect(next, `${from} is in the plan`).not.toBe(all);
-    return next;
-  }, text);
-  const found = judge(program, changed, [pool(...commands)], scope).verdict;
+  const found = judge(program, changed(await plan(), changes), [pool(...commands)], scope).verdict;
   table.push(`${what} | ${found}`);
   expect(found).toBe(verdict);
 });

@@ -9,6 +9,7 @@ import { printProgram } from '../src/ir/print.ts';
 import { planProblems } from '../src/plan/check.ts';
 import { createSolver } from '../src/smt/solver.ts';
 import { judge, load, pool } from './judge/judge.ts';
+import { type Change, changed, planBy } from './support/broken-plan.ts';
 import { choosing, planProgram } from './support/choose-plan.ts';
 import { search } from './support/rules-at-work.ts';
 
@@ -54,8 +55,6 @@ channel refused(k: int, m: int): server -> client reliable
 channel odd(k: int): server -> client reliable
 channel total(s: int, m: int): server -> client lossy
 `;
-
-type Change = readonly [from: string | RegExp, to: string];
 
 const raises = ['up(0, 1)', 'write(0, 1, 0)'];
 const counts = ['write(0, 1, 0)', 'up(0, 1)'];
@@ -159,21 +158,7 @@ const rule = defined(
   'it is in the list',
 );
 
-async function plan(): Promise<string> {
-  const saturated = await search(load(program), [rule], solver);
-  const [node] = [...saturated.applications.keys()];
-  return printProgram(
-    planProgram(saturated, choosing(saturated, defined(node, 'the rule applies'))),
-  );
-}
-
-function changed(text: string, changes: readonly Change[]): string {
-  return changes.reduce((all, [from, to]) => {
-    const next = all.replace(from, to);
-    expect(next, `${from} is in the plan`).not.toBe(all);
-    return next;
-  }, text);
-}
+const plan = planBy(rule, program, solver);
 
 test('the plan refines its original, with crashes too', async () => {
   const text = await plan();
