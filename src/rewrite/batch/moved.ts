@@ -5,7 +5,6 @@ import { atomOf, type Clause, type Literal } from '../../ir/clause.ts';
 import { type Expression, int, variable, variablesOf, WILDCARD } from '../../ir/expression.ts';
 import type { Relation } from '../../ir/program.ts';
 import type { Column } from '../../ir/type.ts';
-import type { Fresh } from '../rule.ts';
 import {
   any,
   atom,
@@ -21,7 +20,8 @@ import {
   plain,
   tell,
   variables,
-} from './clauses.ts';
+} from '../clauses.ts';
+import type { Fresh } from '../rule.ts';
 import type { Crossing, KeyedSend } from './construct.ts';
 import { BATCH, type Names, relation } from './names.ts';
 

@@ -15,7 +15,7 @@ import {
   now,
   tell,
   variables,
-} from './clauses.ts';
+} from '../clauses.ts';
 import type { Crossing } from './construct.ts';
 import type { Names } from './names.ts';
 

@@ -7,7 +7,7 @@
 import type { Clause, Literal } from '../../ir/clause.ts';
 import { type Expression, int, variable } from '../../ir/expression.ts';
 import type { Channel } from '../../ir/program.ts';
-import { any, holds, lacks, now, tell, variables } from '../batch/clauses.ts';
+import { any, holds, lacks, now, tell, variables } from '../clauses.ts';
 import type { PartView } from '../part.ts';
 import type { Construction, Fresh } from '../rule.ts';
 import { atCoordinator, coordinates, sayingSums } from './coordinator.ts';

@@ -20,7 +20,7 @@ import {
   plain,
   tell,
   variables,
-} from '../batch/clauses.ts';
+} from '../clauses.ts';
 import { type DiskNames, type Names, type Parcel, type SumNames, toAll } from './names.ts';
 import { type Renaming, renamed } from './rename.ts';
 import type { Sides } from './sides.ts';

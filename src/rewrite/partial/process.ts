@@ -6,18 +6,7 @@
 
 import type { Clause, Literal } from '../../ir/clause.ts';
 import { type Expression, variable, WILDCARD } from '../../ir/expression.ts';
-import {
-  any,
-  atom,
-  count,
-  holds,
-  kept,
-  lacks,
-  next,
-  now,
-  tell,
-  variables,
-} from '../batch/clauses.ts';
+import { any, atom, count, holds, kept, lacks, next, now, tell, variables } from '../clauses.ts';
 import { knowsDisk } from './coordinator.ts';
 import { type Gate, type Names, type Parcel, type SumNames, toOne } from './names.ts';
 import { type Renaming, renamed } from './rename.ts';

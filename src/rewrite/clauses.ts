@@ -1,7 +1,7 @@
 /** Short ways to write the clauses that a construction adds; ids are those that loads are counted under. */
 
-import type { Atom, Clause, ClauseKind, HeadArgument, Literal } from '../../ir/clause.ts';
-import { type Expression, int, ME, variable, WILDCARD } from '../../ir/expression.ts';
+import type { Atom, Clause, ClauseKind, HeadArgument, Literal } from '../ir/clause.ts';
+import { type Expression, int, ME, variable, WILDCARD } from '../ir/expression.ts';
 
 type Args = readonly (Expression | HeadArgument)[];
 
