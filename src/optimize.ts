@@ -22,6 +22,7 @@ import type { Objective, PlanDocument } from './plan/document.ts';
 import { checkLaws } from './rewrite/laws.ts';
 import type { Rule } from './rewrite/rule.ts';
 import { type Progress, type Saturated, type SearchLimits, saturate } from './rewrite/saturate.ts';
+import { usedCuts } from './rewrite/used-cuts.ts';
 import { measureEach, measureWorkload } from './sim/measure-workload.ts';
 import { createSolver } from './smt/solver.ts';
 import { loadProgram } from './syntax/load.ts';
@@ -91,11 +92,11 @@ export async function optimize(
     onProgress: (progress) => request.onProgress?.({ kind: 'progress', progress }),
   }).finally(() => solver.dispose());
 
-  say('measure', `${saturated.space.forwards.length} possible cuts`);
-  const { forwards, constructions, introduced } = saturated.space;
+  const { forwards, constructions } = usedCuts(saturated.space, saturated.applications.values());
+  say('measure', `${forwards.length + constructions.length} possible cuts`);
   const { program, steps } = saturated.normalized;
   const keys = functionKeys(saturated.applications.values());
-  const observed = instrument(program, forwards, constructions, introduced, keys);
+  const observed = instrument(program, forwards, constructions, saturated.space.introduced, keys);
   const cuts = forwards.length + constructions.length + keys.length;
   const isAsWritten = cuts === 0 && steps.length === 0;
   const profile = isAsWritten ? original : await measureWorkload(observed, request);

@@ -40,6 +40,8 @@ export interface ForwardInfo {
 export interface ConstructionInfo {
   readonly role: string;
   readonly clauses: readonly Clause[];
+  /** Its relations and channels. */
+  readonly names: readonly string[];
 }
 
 /** One way to implement a component, as extraction sees it. */
@@ -234,7 +236,8 @@ export class Space {
     for (const channel of made.channels) this.#channels.set(channel.name, channel);
     for (const relation of made.relations) this.#relations.set(relation.name, relation);
     this.#parameters.push(...(made.parameters ?? []));
-    this.#built.push({ role, clauses: made.observed });
+    const names = [...made.relations, ...made.channels].map(({ name }) => name);
+    this.#built.push({ role, clauses: made.observed, names });
     return made;
   }
 
