@@ -23,7 +23,7 @@ type CommandMessages = {
   readonly CF0013: { readonly machines: number; readonly max: number };
   readonly CF0016: { readonly flag: string };
   readonly CF0017: { readonly functions: readonly FunctionStub[] };
-  readonly CF0018: { readonly file: string; readonly name: string };
+  readonly CF0018: { readonly file: string; readonly what: string; readonly flag: string };
   readonly CF0019: {
     readonly problem: string;
     readonly guesses: readonly string[];
@@ -155,10 +155,10 @@ export const commandMessages: Messages<CommandMessages> = defineMessages<Command
     }),
   },
   CF0018: {
-    title: 'a parameter of a plan that cannot be set any more',
-    render: ({ file, name }) => ({
-      message: `${file} is a plan, and a plan is made for the parameters that it says; \`${name}\` stays`,
-      help: [`make another with \`optimize PROGRAM --set ${name}=..\``],
+    title: 'something of a plan that cannot be changed any more',
+    render: ({ file, what, flag }) => ({
+      message: `${file} is a plan, and a plan is made for the parameters and machines that it says: its ${what} stays`,
+      help: [`make another with \`optimize PROGRAM ${flag}\``],
     }),
   },
   CF0019: {

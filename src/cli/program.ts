@@ -53,7 +53,8 @@ export function commandProgram(context: Context, outcome: Outcome): Command {
   benchDefinition(program, context, ran, repeatable);
   program.commandsGroup('Look at a program, doubt a plan:');
   programDefinitions(program, context, ran);
-  doubtDefinitions(program, context, ran);
+  proveDefinition(program, context, ran);
+  judgeDefinitions(program, context, ran);
   const help = new Command('help').argument('[command]').description('print the help of a command');
   program.addHelpCommand(help.helpGroup('Look at a program, doubt a plan:'));
   for (const command of program.commands) {
@@ -118,15 +119,19 @@ function traceDefinition(program: Command, context: Context, ran: Ran): void {
 
   compart trace plan.json
   compart trace plan.json --step 2
-  compart trace paxos.ir --why-not partition/co-hashing@leader`,
+  compart trace paxos.ir --machines 20 --why-not partition/co-hashing@proposer`,
     )
     .argument('<plan>', 'a plan, a program, or latest')
+    .optionsGroup('What to show:')
     .option('--declined', 'the rewrites that were refused, and why', false)
     .option('--step <n>', 'one step with all its obligations')
     .option('--why <role>', 'the steps that made a role')
     .option('--why-not <rule[@role]>', 'why a rewrite is not in the plan')
-    .option('--functions <file.mjs>', 'functions that the program declares without a body')
     .option('--json', 'print JSON', false)
+    .optionsGroup('The plan, when it is made of a program:')
+    .option('--machines <n>', 'most machines of the plan (default: 3 x those of the original)')
+    .option('--set <name=value>', 'a parameter of the program; may be repeated', repeatable, [])
+    .option('--functions <file.mjs>', 'functions that the program declares without a body')
     .action(async (file, flags) => {
       const { traceCommand } = await import('./commands/trace.ts');
       await ran(traceCommand(context, file, flags));
@@ -196,11 +201,12 @@ function programDefinitions(program: Command, context: Context, ran: Ran): void 
 which compartmentalizations are legal; of those that aren't, which condition fails.
 
   compart analyze paxos.ir
-  compart analyze voting.ir --json
-  compart analyze paxos.ir --set f=2`,
+  compart analyze paxos.ir --role acceptor
+  compart analyze paxos.ir --set f=2 --json`,
     )
     .argument('<program>', 'a .ir file, or - for stdin')
     .option('--set <name=value>', 'a parameter of the program; may be repeated', repeatable, [])
+    .option('--role <name>', 'only this role, with every reason')
     .option('--json', 'print JSON', false)
     .action(async (file, flags) => {
       const { analyzeCommand } = await import('./commands/analyze.ts');
@@ -208,7 +214,7 @@ which compartmentalizations are legal; of those that aren't, which condition fai
     });
 }
 
-function doubtDefinitions(program: Command, context: Context, ran: Ran): void {
+function proveDefinition(program: Command, context: Context, ran: Ran): void {
   program
     .command('prove')
     .summary('prove the rules, or a plan, again from scratch')
@@ -220,14 +226,21 @@ function doubtDefinitions(program: Command, context: Context, ran: Ran): void {
   compart prove plan.json --smt2 proofs && z3 proofs/*.smt2`,
     )
     .argument('[plan]', 'a plan, a program, or latest; the rules when there is none')
+    .optionsGroup('What to prove:')
     .option('--rules', 'the rules themselves', false)
     .option('--smt2 <folder>', 'write the obligations for another solver')
-    .option('--functions <file.mjs>', 'functions that the program declares without a body')
     .option('--json', 'print JSON', false)
+    .optionsGroup('The plan, when it is made of a program:')
+    .option('--machines <n>', 'most machines of the plan (default: 3 x those of the original)')
+    .option('--set <name=value>', 'a parameter of the program; may be repeated', repeatable, [])
+    .option('--functions <file.mjs>', 'functions that the program declares without a body')
     .action(async (file, flags) => {
       const { proveCommand } = await import('./commands/prove.ts');
       await ran(proveCommand(context, file, flags));
     });
+}
+
+function judgeDefinitions(program: Command, context: Context, ran: Ran): void {
   program
     .command('verify')
     .summary('judge a plan against its original, by simulation')

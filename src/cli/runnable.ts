@@ -6,9 +6,9 @@ import type { Program } from '../ir/program.ts';
 import { noteShipped } from './commands/optimize.ts';
 import type { Context } from './context.ts';
 import { missingFunctions } from './external-functions.ts';
-import { type Failure, showDiagnostics, unusable } from './failure.ts';
+import { type Failure, showDiagnostics } from './failure.ts';
 import { loadBounded } from './job.ts';
-import { commandMessages } from './messages.ts';
+import { fixedInPlan } from './plan-for.ts';
 import { readPlanOrProgram } from './read-plan.ts';
 
 export interface RunnableOptions {
@@ -25,10 +25,9 @@ export async function readRunnable(
   const read = await readPlanOrProgram(file);
   if (read.kind === 'err') return read;
   if (read.value.kind === 'plan') {
-    const [name] = Object.keys(set);
-    return name === undefined
-      ? complete(read.value.plan.program, functions)
-      : err(unusable(commandMessages.report('CF0018', undefined, { file, name })));
+    const asked = Object.entries(set).map(([name, value]) => `${name}=${value}`);
+    const fixed = fixedInPlan(file, asked);
+    return fixed === null ? complete(read.value.plan.program, functions) : err(fixed);
   }
   const { source, isShipped } = read.value;
   if (isShipped) noteShipped(terminal, file);

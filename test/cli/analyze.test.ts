@@ -73,3 +73,24 @@ test('a cut where a definition was put in the place of its relation is not calle
     expect.objectContaining({ rule: 'decouple/functional', at: 'server' }),
   );
 }, 60_000);
+
+test('of many reasons three are printed, and all of one role with their clauses', async () => {
+  freshFolder();
+  const all = await run('analyze', 'voting.ir');
+  expect(all.out).toContain('`count`; and 2 more');
+  expect(all.out).toContain('--role leader');
+  const { status, out } = await run('analyze', 'voting.ir', '--role', 'leader');
+  expect(status).toBe(0);
+  expect(out.replaceAll(/\s+/g, ' ')).toContain(
+    '`tally` folds a group of facts with `count` (voting.ir:20)',
+  );
+  expect(out).not.toMatch(/and \d+ more|role participant|on participant/);
+}, 60_000);
+
+test('a role that the program lacks is an error before anything is searched', async () => {
+  freshFolder();
+  const { status, out, err } = await run('analyze', 'voting.ir', '--role', 'leadr');
+  expect(status).toBe(2);
+  expect(out).toBe('');
+  expect(err).toContain('did you mean `leader`?');
+});

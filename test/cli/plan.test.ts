@@ -104,6 +104,27 @@ test('trace --why and --why-not tell used, refused and not considered apart', as
   expect(role.status).toBe(2);
 });
 
+test('trace makes the plan that is asked for, and a plan that is made stays as it is', async () => {
+  const few = await run(
+    'trace',
+    'voting.ir',
+    '--machines',
+    '5',
+    '--set',
+    'participants=2',
+    '--json',
+  );
+  expect(few.status).toBe(0);
+  expect(JSON.parse(few.out).trace.length).toBeGreaterThan(0);
+  const other = await run('trace', 'plan.json', '--machines', '5');
+  expect(other.status).toBe(2);
+  expect(other.err).toContain('its number of machines stays');
+  expect(other.err).toContain('optimize PROGRAM --machines 5');
+  const set = await run('prove', 'plan.json', '--set', 'participants=2');
+  expect(set.status).toBe(2);
+  expect(set.err).toContain('its `participants` stays');
+});
+
 test('the plan as a program is formatted, checks, runs, and optimizes again', async () => {
   const emitted = await run('emit', 'plan.json', '--target', 'ir', '--out', 'made');
   expect(emitted).toEqual({ status: 0, out: 'made/voting.plan.ir\n', err: '' });

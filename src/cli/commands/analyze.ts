@@ -15,8 +15,10 @@ import { readProgramText } from '../files.ts';
 import { readSettings } from '../flags.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import { defaultJobFlags, loadBounded, readJob } from '../job.ts';
+import { commandMessages } from '../messages.ts';
 import {
   analyzeReport,
+  analyzeRoleReport,
   type Columns,
   type DeclaredDependency,
   type LegalRewrite,
@@ -26,6 +28,8 @@ import { noteShipped } from './optimize.ts';
 
 export interface AnalyzeFlags {
   readonly set: readonly string[];
+  /** Only this one, with every reason. */
+  readonly role?: string;
   readonly json: boolean;
 }
 
@@ -47,6 +51,16 @@ export async function analyzeCommand(
   const job = await readJob(defaultJobFlags);
   if (job.kind === 'err') return report(terminal, job.error, flags.json);
   const analysis = analyzeProgram(program);
+  const role = analysis.roles.find(({ name }) => name === flags.role);
+  if (flags.role !== undefined && role === undefined) {
+    const candidates = analysis.roles.map(({ name }) => name);
+    const named = { kind: 'role', name: flags.role, candidates };
+    return report(
+      terminal,
+      unusable(commandMessages.report('CF0006', undefined, named)),
+      flags.json,
+    );
+  }
   const interrupt = watchInterrupts(terminal, null, 'what is known so far');
   const solver = createSolver();
   const saturated = await saturate(program, {
@@ -80,7 +94,11 @@ export async function analyzeCommand(
     const proved = { ...shown, ...legality, stop };
     const placed = placeClauses(source, loaded.value.spans);
     const names = { columnsOf: columnsIn(program), placed };
-    terminal.out.write(analyzeReport(analysis, proved, names, terminal.out));
+    terminal.out.write(
+      role === undefined
+        ? analyzeReport(analysis, proved, names, terminal.out)
+        : analyzeRoleReport(role, analysis, proved, names, terminal.out),
+    );
   }
   return interrupt.status() ?? EXIT.yes;
 }

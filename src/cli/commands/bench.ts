@@ -20,21 +20,16 @@ import { type BenchOptions, readBenchFlags } from '../bench-options.ts';
 import { BenchView } from '../bench-view.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
-import { errorDocument, type Failure, report, unusable } from '../failure.ts';
+import { errorDocument, report } from '../failure.ts';
 import { writable, writeWhole } from '../files.ts';
-import { defaultJobFlags, readJob, runJob } from '../job.ts';
-import { commandMessages } from '../messages.ts';
+import { type MakingFlags, planFor } from '../plan-for.ts';
 import { problemOf } from '../problem.ts';
-import { type LoadedPlan, loadPlan, readPlanOrProgram } from '../read-plan.ts';
+import type { LoadedPlan } from '../read-plan.ts';
 import { benchPlot } from '../report/bench-plot.ts';
 import { benchReport } from '../report/bench-report.ts';
 import { type StopWatch, watchStop } from '../stop-watch.ts';
-import { noteShipped } from './optimize.ts';
 
-export interface BenchFlags {
-  readonly machines?: string;
-  readonly set: readonly string[];
-  readonly functions?: string;
+export interface BenchFlags extends MakingFlags {
   readonly engine: string;
   readonly mode: string;
   readonly batching?: string;
@@ -65,7 +60,7 @@ export async function benchCommand(
     const room = path === undefined ? null : writable(path);
     if (room?.kind === 'err') return report(terminal, room.error, flags.json);
   }
-  const made = await planOf(context, file, flags);
+  const made = await planFor(context, file, flags);
   if (made.kind === 'err') return report(terminal, made.error, flags.json);
   const { plan, interrupted } = made.value;
   if (interrupted !== null) return nothingMeasured(context, interrupted, flags.json);
@@ -220,40 +215,6 @@ class Bench {
     );
     return isGood ? EXIT.yes : EXIT.no;
   }
-}
-
-interface PlanMade {
-  readonly plan: LoadedPlan;
-  readonly interrupted: ExitStatus | null;
-}
-
-/** The plan that is named, or the one that the optimizer makes now. */
-async function planOf(
-  context: Context,
-  file: string,
-  { machines, set, functions }: BenchFlags,
-): Promise<Result<PlanMade, Failure>> {
-  const read = await readPlanOrProgram(file);
-  if (read.kind === 'err') return read;
-  if (read.value.kind === 'plan') {
-    const [name] = machines === undefined ? set : ['machines'];
-    return name === undefined
-      ? ok({ plan: read.value.plan, interrupted: null })
-      : err(unusable(commandMessages.report('CF0018', undefined, { file, name })));
-  }
-  if (read.value.isShipped) noteShipped(context.terminal, file);
-  const job = await readJob({
-    ...defaultJobFlags,
-    set,
-    ...(machines === undefined ? {} : { machines }),
-    ...(functions === undefined ? {} : { functions }),
-  });
-  if (job.kind === 'err') return job;
-  const finished = await runJob(context, read.value.source, job.value);
-  if (finished.kind === 'err') return finished;
-  const plan = loadPlan(finished.value.document, file);
-  if (plan.kind === 'err') return plan;
-  return ok({ plan: plan.value, interrupted: finished.value.interrupted });
 }
 
 function machineBusyMs(): number {

@@ -13,7 +13,7 @@ import { type Failure, report } from '../failure.ts';
 import { readText, shippedNames, unwritable, writableFolder, writeWhole } from '../files.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import { defaultJobFlags, type Finished, loadBounded, readJob, runJob } from '../job.ts';
-import { planFor } from '../plan-for.ts';
+import { type MakingFlags, planFor } from '../plan-for.ts';
 import { planObligations } from '../plan-obligations.ts';
 import {
   PROOFS_SCHEMA,
@@ -26,10 +26,9 @@ import { type PlaceClauses, placesOf } from '../report/clause-places.ts';
 import { proofsReport } from '../report/proofs-report.ts';
 import { ruleCases, type Specimen } from '../rule-proofs.ts';
 
-export interface ProveFlags {
+export interface ProveFlags extends MakingFlags {
   readonly rules: boolean;
   readonly smt2?: string;
-  readonly functions?: string;
   readonly json: boolean;
 }
 
@@ -46,7 +45,7 @@ export async function proveCommand(
     if (room.kind === 'err') return report(terminal, room.error, flags.json);
   }
   if (file !== undefined) {
-    const plan = await provePlan(context, file, flags.functions);
+    const plan = await provePlan(context, file, flags);
     if (plan.kind === 'err') return report(terminal, plan.error, flags.json);
     proofs.push(plan.value.proofs);
     placed = placesOf(plan.value.document);
@@ -87,14 +86,14 @@ function statusOf(obligations: readonly ProvedObligation[]): ExitStatus {
 async function provePlan(
   context: Context,
   file: string,
-  functions: string | undefined,
+  flags: MakingFlags,
 ): Promise<Result<{ readonly proofs: Asked; readonly document: PlanDocument }, Failure>> {
-  const found = await planFor(context, file, functions);
+  const found = await planFor(context, file, flags);
   if (found.kind === 'err') return found;
   const { document } = found.value.plan;
   const { finished } = found.value;
   const searched =
-    finished === null ? await searchAgain(context, document, functions) : ok(finished);
+    finished === null ? await searchAgain(context, document, flags.functions) : ok(finished);
   if (searched.kind === 'err') return searched;
   return ok({ proofs: await proveSteps(context, document, searched.value), document });
 }

@@ -7,7 +7,7 @@ import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { report, unusable } from '../failure.ts';
 import { ruleNames, unknownName } from '../flags.ts';
 import { commandMessages } from '../messages.ts';
-import { planFor } from '../plan-for.ts';
+import { type MakingFlags, planFor } from '../plan-for.ts';
 import { placedDocument } from '../report/clause-places.ts';
 import {
   declinedReport,
@@ -17,12 +17,11 @@ import {
   whyReport,
 } from '../report/trace-report.ts';
 
-export interface TraceFlags {
+export interface TraceFlags extends MakingFlags {
   readonly declined: boolean;
   readonly step?: string;
   readonly why?: string;
   readonly whyNot?: string;
-  readonly functions?: string;
   readonly json: boolean;
 }
 
@@ -32,7 +31,7 @@ export async function traceCommand(
   flags: TraceFlags,
 ): Promise<ExitStatus> {
   const { terminal } = context;
-  const found = await planFor(context, file, flags.functions);
+  const found = await planFor(context, file, flags);
   if (found.kind === 'err') return report(terminal, found.error, flags.json);
   const { plan, interrupted } = found.value;
   const { document } = plan;

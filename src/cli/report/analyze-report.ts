@@ -48,8 +48,8 @@ export interface Names {
   readonly placed: PlaceClauses;
 }
 
-/** Policies of one role that are printed; `--json` has all. */
-const policiesShown = 4;
+/** Reasons, questions and policies of one line that are printed where all roles are. */
+const shownMax = 3;
 
 export function analyzeReport(
   report: ProgramReport,
@@ -57,8 +57,61 @@ export function analyzeReport(
   { columnsOf, placed }: Names,
   stream: Stream,
 ): string {
-  const lines = [
-    ...report.roles.flatMap((role) => [...roleLines(role, columnsOf, stream), '']),
+  const described = report.roles.flatMap((role) => [
+    ...roleLines(role, columnsOf, stream, { most: shownMax, placed: null }),
+    '',
+  ]);
+  const [first] = report.roles;
+  const hint = `every reason, for one role: \`--role ${first?.name ?? ''}\``;
+  return textOf([
+    ...described,
+    ...(first === undefined ? [] : [hint, '']),
+    ...restLines(report, proved, placed, stream),
+  ]);
+}
+
+/** All that is known of one role. */
+export function analyzeRoleReport(
+  role: RoleReport,
+  report: ProgramReport,
+  proved: Proved,
+  { columnsOf, placed }: Names,
+  stream: Stream,
+): string {
+  const { name } = role;
+  const isOwn = (each: { readonly role: string }): boolean => each.role === name;
+  const isAt = ({ at }: { readonly at: string }): boolean => at === name;
+  const own: ProgramReport = {
+    ...report,
+    channels: report.channels.filter(({ delivery }) => [delivery.from, delivery.to].includes(name)),
+    coordination: report.coordination.filter(isOwn),
+  };
+  const ownProved: Proved = {
+    ...proved,
+    dependencies: proved.dependencies.filter(isOwn),
+    answers: proved.answers.filter(({ question }) => isOwn(question)),
+    betweenInputs: proved.betweenInputs.filter(isOwn),
+    legal: proved.legal.filter(isAt),
+    declined: proved.declined.filter(isAt),
+  };
+  return textOf([
+    ...roleLines(role, columnsOf, stream, { most: Number.POSITIVE_INFINITY, placed }),
+    '',
+    ...restLines(own, ownProved, placed, stream),
+  ]);
+}
+
+function textOf(lines: readonly string[]): string {
+  return `${lines.join('\n')}\n`;
+}
+
+function restLines(
+  report: ProgramReport,
+  proved: Proved | null,
+  placed: PlaceClauses,
+  stream: Stream,
+): readonly string[] {
+  return [
     ...channelLines(report, stream),
     '',
     ...coordinationLines(report, placed, stream),
@@ -71,50 +124,66 @@ export function analyzeReport(
           ...legalityLines(proved, placed, stream),
         ]),
   ];
-  return `${lines.join('\n')}\n`;
+}
+
+/** How many reasons of one line are printed, and whether with the clauses that they are about. */
+interface Detail {
+  readonly most: number;
+  readonly placed: PlaceClauses | null;
 }
 
 /** `yes`, `no: reason`, `open: question`. */
-export function findingText(finding: Finding): string {
+function findingText(finding: Finding, detail: Detail): string {
   if (finding.kind === 'holds') return 'yes';
-  if (finding.kind === 'open')
-    return `open: ${finding.questions.map((each) => each.text).join('; ')}`;
-  return `no: ${finding.reasons.map((each) => each.text).join('; ')}`;
+  if (finding.kind === 'open') return `open: ${listed(finding.questions, detail)}`;
+  return `no: ${listed(finding.reasons, detail)}`;
+}
+
+type Said = { readonly text: string; readonly clause?: string | null };
+
+/** What is said of several clauses is said once. */
+function listed(all: readonly Said[], { most, placed }: Detail): string {
+  const texts = [...groupBy(all, ({ text }) => text)].map(([text, same]) => {
+    const clauses = [...new Set(same.flatMap(({ clause }) => clause ?? []))];
+    return placed === null || clauses.length === 0
+      ? text
+      : `${text} (${placed(clauses.join(', '))})`;
+  });
+  const more = texts.length - most;
+  return `${texts.slice(0, most).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
 
 function roleLines(
   role: RoleReport,
   columnsOf: Columns,
   { columns, style }: Stream,
+  detail: Detail,
 ): readonly string[] {
+  const { most } = detail;
   const { interface: face, keys } = role;
   const policies = keys.policies.map((each) => policyText(each, role.name, columnsOf));
-  const more = policies.length - policiesShown;
+  const more = policies.length - most;
   const key =
     policies.length > 0
-      ? policies.slice(0, policiesShown).join(' | ') + (more > 0 ? ` | and ${more} more` : '')
-      : `none: ${keys.reasons.map((each) => each.text).join('; ')}`;
+      ? policies.slice(0, most).join(' | ') + (more > 0 ? ` | and ${more} more` : '')
+      : `none: ${listed(keys.reasons, detail)}`;
   const row = (label: string, text: string): readonly string[] =>
     labelled(`  ${label}`, text, columns, 22);
   return [
     style.strong(`role ${role.name}`),
     ...row('reads', face.inputs.join(', ') || 'nothing'),
     ...row('sends and keeps', face.outputs.join(', ') || 'nothing'),
-    ...row('functional', findingText(role.functional)),
-    ...row('monotone', monotoneText(role)),
-    ...row('state machine', findingText(role.stateMachine)),
-    ...row('stutter-insensitive', findingText(role.stutterInsensitive)),
-    ...row('recoverable', findingText(role.recoverable)),
+    ...row('functional', findingText(role.functional, detail)),
+    ...row('monotone', findingText(role.monotone.finding, detail)),
+    ...row('state machine', findingText(role.stateMachine, detail)),
+    ...row('stutter-insensitive', findingText(role.stutterInsensitive, detail)),
+    ...row('recoverable', findingText(role.recoverable, detail)),
     ...role.forgettings.flatMap((each) =>
-      row('forgets invisibly', `${each.relation}: ${findingText(each.finding)}`),
+      row('forgets invisibly', `${each.relation}: ${findingText(each.finding, detail)}`),
     ),
     ...row('keys to spread by', key),
     ...relationLines(role.relations, columns),
   ];
-}
-
-function monotoneText({ monotone }: RoleReport): string {
-  return findingText(monotone.finding);
 }
 
 /** `votes(id) tally(id)` */
