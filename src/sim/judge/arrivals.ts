@@ -11,6 +11,7 @@
 import { defined } from '../../base/assert.ts';
 import { compareNumbers } from '../../base/order.ts';
 import type { SendChoice } from './client-interface.ts';
+import { packNumbers } from './packed-numbers.ts';
 import type { System } from './system.ts';
 import { type Bounds, canDuplicate, type Transition } from './transitions.ts';
 import { stopped, type WorldState } from './world-state.ts';
@@ -61,6 +62,8 @@ export class Arrivals {
   readonly #steps = new Map<number, Step[]>();
   /** By process: what it may send, by where it is and what may arrive; forgotten when it shows a new step. */
   readonly #sends: Map<string, readonly number[]>[];
+  /** By what was sent. */
+  readonly #unsentAfter = new Map<number, readonly number[]>();
 
   constructor(system: System, options: ArrivalsOptions) {
     this.#system = system;
@@ -120,23 +123,20 @@ export class Arrivals {
   /** By process: what is on its way and all that follows from it. */
   of(world: WorldState): readonly Arriving[] {
     const counted = world.nodes.map((): number[] => []);
-    const all = world.nodes.map(() => new Set<number>());
-    const repeated = world.nodes.map(() => new Set<number>());
+    const repeated = world.nodes.map((): number[] => []);
+    const all = world.nodes.map((): number[] => []);
     const changed = new Set(world.nodes.keys());
     const add = (input: number, mayRepeat: boolean): void => {
       const { process } = this.#system.input(input);
-      if (mayRepeat) at(repeated, process).add(input);
+      if (mayRepeat) insert(at(repeated, process), input);
       else at(counted, process).push(input);
-      const set = at(all, process);
-      if (set.has(input)) return;
-      set.add(input);
-      changed.add(process);
+      if (insert(at(all, process), input)) changed.add(process);
     };
     const mayCopy = world.used.duplicates < this.#options.bounds.duplicates;
     for (const input of world.flight)
       add(input, mayCopy && canDuplicate(this.#system.input(input)));
     for (const input of world.queued) add(input, false);
-    for (const input of this.#unsent(world)) add(input, mayCopy);
+    for (const input of this.#unsent(world.sent)) add(input, mayCopy);
     for (const process of changed) {
       changed.delete(process);
       for (const input of this.#sentBy(world, process, at(all, process))) add(input, true);
@@ -144,34 +144,40 @@ export class Arrivals {
     return counted.map((list, process) => {
       const often = at(repeated, process);
       return {
-        counted: list.filter((input) => !often.has(input)).sort(compareNumbers),
-        repeated: [...often].sort(compareNumbers),
+        counted: list.filter((input) => !often.includes(input)).sort(compareNumbers),
+        repeated: often,
       };
     });
   }
 
   /** Commands that clients may still send, each as often as it may be sent. */
-  #unsent(world: WorldState): readonly number[] {
-    return this.#options.choices.flatMap((choice) => {
+  #unsent(sent: number): readonly number[] {
+    const known = this.#unsentAfter.get(sent);
+    if (known !== undefined) return known;
+    const made = this.#options.choices.flatMap((choice) => {
       const input = this.#system.inputOfSend(choice.send);
       if (input === null) return [];
-      const bits = [choice.bit, choice.retryBit].filter(
-        (bit) => bit !== 0 && (world.sent & bit) === 0,
-      );
+      const bits = [choice.bit, choice.retryBit].filter((bit) => bit !== 0 && (sent & bit) === 0);
       return bits.map(() => input);
     });
+    this.#unsentAfter.set(sent, made);
+    return made;
   }
 
-  #sentBy(world: WorldState, process: number, arriving: ReadonlySet<number>): readonly number[] {
+  #sentBy(world: WorldState, process: number, arriving: readonly number[]): readonly number[] {
     const local = at(world.nodes, process);
     if (local === stopped) return [];
-    const room = roomOf(this.#system, this.#options.bounds, world, process);
-    const inputs = [...arriving].sort(compareNumbers).join(',');
-    const key = `${local} ${room.firings} ${room.expiries} ${room.crashes} ${inputs}`;
+    const { firings, expiries, crashes } = roomOf(
+      this.#system,
+      this.#options.bounds,
+      world,
+      process,
+    );
+    const key = packNumbers([local, firings, expiries, crashes ? 1 : 0, ...arriving]);
     const memo = at(this.#sends, process);
     const known = memo.get(key);
     if (known !== undefined) return known;
-    const made = this.#follow(local, room, arriving);
+    const made = this.#follow(local, { firings, expiries, crashes }, new Set(arriving));
     memo.set(key, made);
     return made;
   }
@@ -202,6 +208,15 @@ export function roomOf(system: System, bounds: Bounds, world: WorldState, proces
     expiries: Math.max(bounds.expiries - used.expiries, 0),
     crashes: used.crashes < bounds.crashes || system.hangs(world),
   };
+}
+
+/** Keeps it ascending; false if it was there. */
+function insert(list: number[], item: number): boolean {
+  let place = list.length;
+  while (place > 0 && (list[place - 1] as number) > item) place--;
+  if (place > 0 && list[place - 1] === item) return false;
+  list.splice(place, 0, item);
+  return true;
 }
 
 function at<T>(list: readonly T[], process: number): T {

@@ -79,7 +79,7 @@ interface Decision extends Omit<Met, 'world'> {
 
 /** Batches that the checks of one process look at, and how many more for each world that the search meets. */
 const batchesFirst = 3_000;
-const batchesPerWorld = 4;
+const batchesPerWorld = 1;
 
 /** Decisions that were wrong before the process takes nothing more alone: each may cost a search. */
 const refutedMax = 24;
@@ -218,12 +218,16 @@ export class Independence {
   }
 
   #answer(question: Question): boolean {
-    const known = this.#answers.get(keyOf(question));
+    const key = keyOf(question);
+    const known = this.#answers.get(key);
     if (known !== undefined) return known;
-    const reached = this.#closure(question);
-    if (reached === null) this.#answers.set(keyOf(question), false);
-    else for (const each of reached) this.#answers.set(keyOf(each), true);
-    return reached !== null;
+    const reached = new Map<string, Reached>([[key, { question, from: null }]]);
+    const refuted = this.#refutedAmong(reached);
+    if (refuted === null) for (const each of reached.keys()) this.#answers.set(each, true);
+    for (let on = refuted; on !== null; on = reached.get(on)?.from ?? null) {
+      this.#answers.set(on, false);
+    }
+    return refuted === null;
   }
 
   #isLarge({ process, others }: Question): boolean {
@@ -234,18 +238,23 @@ export class Independence {
     );
   }
 
-  /** What the process may become without the message, if taking it first makes no difference anywhere; else null. */
-  #closure(question: Question): readonly Question[] | null {
-    const reached = new Map([[keyOf(question), question]]);
-    for (const each of reached.values()) {
-      const following = this.#isLarge(each) ? null : this.#commuting(each);
-      if (following === null) return null;
+  /**
+   * Adds all that the process may become without the message, until taking the message first makes a difference somewhere:
+   * the key of that question. What leads there has the same answer, and what was answered before isn't asked again.
+   */
+  #refutedAmong(reached: Map<string, Reached>): string | null {
+    for (const [key, { question }] of reached) {
+      const known = this.#answers.get(key);
+      if (known === true) continue;
+      const following =
+        known === false || this.#isLarge(question) ? null : this.#commuting(question);
+      if (following === null) return key;
       for (const next of following) {
-        const key = keyOf(next);
-        if (!reached.has(key)) reached.set(key, next);
+        const nextKey = keyOf(next);
+        if (!reached.has(nextKey)) reached.set(nextKey, { question: next, from: key });
       }
     }
-    return [...reached.values()];
+    return null;
   }
 
   /** The states after each batch without the message; null when one of them doesn't commute with it. */
@@ -310,6 +319,12 @@ interface Question {
   readonly others: Arriving;
   readonly firings: number;
   readonly expiries: number;
+}
+
+/** A question, and the key of the one that led to it. */
+interface Reached {
+  readonly question: Question;
+  readonly from: string | null;
 }
 
 function keyOf({ local, message, others, firings, expiries }: Question): string {
