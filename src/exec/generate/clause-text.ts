@@ -4,6 +4,7 @@ import { printClause } from '../../ir/print-clause.ts';
 import { type Goal, orderGoals } from '../goal.ts';
 import type { ClausePlan } from './clause-plan.ts';
 import { countAll } from './count-text.ts';
+import { always } from './dirty-text.ts';
 import { typeUnder } from './expression-text.ts';
 import { groupCall, groupText } from './group-text.ts';
 import { clauseFunction, JoinWriter, type Mode } from './join-text.ts';
@@ -15,6 +16,7 @@ import {
   supportOf,
   targetOf,
 } from './module-context.ts';
+import { carriedGoal, ownRecord } from './own-goal.ts';
 import { orderFunctions, rankedRows } from './rank-text.ts';
 import { block, comment, identifier, indent, type Lines, list, range } from './text.ts';
 
@@ -82,9 +84,12 @@ export function activeText(context: ModuleContext, plan: ClausePlan): string {
 
 function eventClause(context: ModuleContext, plan: ClausePlan): ClauseText {
   const name = functionName(plan, 'run');
+  // What passes is gone when the tick ends, whether or not anything else has changed.
+  const isAnew = context.plan.passing.clauses.has(plan.index);
+  const active = `${isAnew ? `${always} ` : ''}${activeText(context, plan)}`;
   return {
     declared: fullFunction(context, plan, name, 'once'),
-    run: [guarded(plan, activeText(context, plan), `${name}();`)],
+    run: [guarded(plan, active, `${name}();`)],
     wipe: [],
   };
 }
@@ -249,6 +254,12 @@ export function deltaFunctions(
     const writer = new JoinWriter(context.join);
     const isWide = goal.kind === 'absent' && goal.tests.length > 0;
     const extra = isWide ? [] : startFromChange(context, writer, goal);
+    if (goal === carriedGoal(context, plan)) {
+      // Its changes come after those of whatever else says that a fact which held stays.
+      writer.line(
+        `if (e.n === 0) { ${context.join.tableOf(goal.slot).support('e', 'k')} = 0; continue; }`,
+      );
+    }
     const rest = [...plan.goals.filter((_, other) => other !== at), ...extra];
     const places = [...range(plan.goals.length).filter((other) => other !== at)];
     const ranks = ranked(plan.goals);
@@ -353,21 +364,6 @@ export function emitRows(
     ...indent(read),
     '}',
   ];
-}
-
-/** The record that the head is, where the clause carries over what it reads: it is there, so the table doesn't grow. */
-function ownRecord(context: ModuleContext, plan: ClausePlan, writer: JoinWriter): string | null {
-  const { row } = plan.head;
-  for (const goal of plan.goals) {
-    if (goal.kind !== 'match' || plan.clause.kind === 'send') continue;
-    if (context.join.tableOf(goal.slot) !== targetOf(context, plan)) continue;
-    const isSame = goal.args.every((arg, at) => {
-      const value = row[at];
-      return arg.kind === 'variable' && value?.kind === 'variable' && arg.name === value.name;
-    });
-    if (isSame && goal.args.length === row.length) return writer.records.get(goal.args) ?? null;
-  }
-  return null;
 }
 
 export function valuesOf(name: string, width: number): readonly string[] {

@@ -67,8 +67,11 @@ function clauseOf(statement: Lines | undefined): string | null {
   return /\bAT = (\d+);/.exec(statement?.join(' ') ?? '')?.[1] ?? null;
 }
 
+/** Stands in statements that find something though the tick has touched nothing that they name. */
+export const always = '/* always */';
+
 function isUnconditional(statement: Lines): boolean {
-  return statement[0]?.includes('REDO_') === true;
+  return statement[0]?.includes('REDO_') === true || statement[0]?.includes(always) === true;
 }
 
 function tablesIn(

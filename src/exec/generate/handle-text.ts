@@ -64,6 +64,7 @@ function siteTable(context: ModuleContext, number: number): Table {
     isEvent: false,
     carry: 'given',
     mayRepeat: false,
+    isRaw: false,
     isRecursive: false,
     onFlip: [],
   });
@@ -99,6 +100,7 @@ export function giveText(context: ModuleContext): Lines {
 }
 
 function inputText({ holds, derived }: ModuleContext['slots'][number]): string {
+  if (holds.options.isRaw) return `put_${holds.id}(f);`;
   const put = `put_${derived.id}(${arguments_(derived)})`;
   return holds.options.isEvent ? `${put};` : `${derived.support(put, 't')} = T;`;
 }
@@ -132,7 +134,7 @@ export function handleTexts(context: ModuleContext, timers: readonly Table[]): L
 }
 
 function slotHandle(holds: Table, derived: Table, isInitial: boolean): Lines {
-  if (holds.isList) return listHandle(holds);
+  if (holds.isList || holds.options.isRaw) return listHandle(holds);
   const put = `put_${derived.id}(${arguments_(derived)})`;
   const isEvent = holds.options.isEvent;
   const isCarried = !isEvent && derived.isCarried;
@@ -161,13 +163,15 @@ function slotHandle(holds: Table, derived: Table, isInitial: boolean): Lines {
 /** A fact that came twice is one. */
 function listHandle(table: Table): Lines {
   const { id } = table;
-  const facts = `distinct(pick(L_${id}, 'w', 1, (r) => ${factOf('r', table.arity)}))`;
-  const put = `(f) => { put_${id}(${arguments_(table)}); }`;
+  const { isRaw } = table.options;
+  const records = `pick(L_${id}, 'w', 1, (r) => ${factOf('r', table.arity)})`;
+  const facts = `distinct(${isRaw ? `L_${id}` : records})`;
+  const put = `(f) => { put_${id}(${isRaw ? 'f' : arguments_(table)}); }`;
   return [
     '{',
     ...indent([
       `input: ${put}, load: ${put}, facts: () => ${facts}, added: () => ${facts},`,
-      `changed: () => L_${id} !== null, count: () => ${facts}.length,`,
+      `changed: () => N_${id} !== 0, count: () => ${facts}.length,`,
       'carried: () => [], removed: () => [], flippedAt: () => 0, carriedCount: () => 0,',
     ]),
     '},',

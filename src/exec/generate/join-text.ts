@@ -13,6 +13,7 @@ import {
   expressionText,
   typeUnder,
 } from './expression-text.ts';
+import { soughtColumns } from './readings.ts';
 import type { Table } from './table.ts';
 import { block, identifier, type Lines } from './text.ts';
 
@@ -123,9 +124,10 @@ export class JoinWriter {
 
   /** Meets the arguments with the columns of a record that is there. */
   meet(record: string, slot: number, args: readonly Expression[]): void {
+    const table = this.#context.tableOf(slot);
     const types = this.#context.columnTypes(slot);
     for (const [column, arg] of args.entries()) {
-      this.#meetValue(`${record}.c${column}`, arg, types[column] ?? null);
+      this.#meetValue(table.column(record, column), arg, types[column] ?? null);
     }
   }
 
@@ -170,20 +172,21 @@ export class JoinWriter {
     const table = this.#context.tableOf(slot);
     const record = this.fresh('r');
     this.records.set(args, record);
-    const { columns, values } = this.#known(args, this.bound);
+    const { columns, values } = this.#known(args, this.bound, table.options.isEvent);
     if (columns.length === table.arity) {
       this.line(`const ${record} = ${table.seek}(${values.join(', ')});`);
-      this.open(`if (${record} !== null && ${record}.${mode} === 1)`);
+      this.open(`if (${[`${record} !== null`, ...table.holds(record, mode)].join(' && ')})`);
       return;
     }
     const { head, test } = table.probe(record, columns, values);
     this.open(head);
     this.#countStep();
-    this.open(`if (${[`${record}.${mode} === 1`, ...test].join(' && ')})`);
+    const tests = [...table.holds(record, mode), ...test];
+    if (tests.length > 0) this.open(`if (${tests.join(' && ')})`);
     const types = this.#context.columnTypes(slot);
     for (const [column, arg] of args.entries()) {
       if (columns.includes(column)) continue;
-      this.#meetValue(`${record}.c${column}`, arg, types[column] ?? null);
+      this.#meetValue(table.column(record, column), arg, types[column] ?? null);
     }
   }
 
@@ -193,12 +196,14 @@ export class JoinWriter {
     const { columns, values } = this.#known(goal.args, this.bound);
     if (columns.length === table.arity && goal.tests.length === 0) {
       this.line(`const ${record} = ${table.seek}(${values.join(', ')});`);
-      this.open(`if (${record} === null || ${record}.${mode} !== 1)`);
+      const holds = table.holds(record, mode).map((test) => `!(${test})`);
+      this.open(`if (${[`${record} === null`, ...holds].join(' || ')})`);
       return;
     }
     const none = this.fresh('none');
     this.line(`let ${none} = true;`);
-    const found = [`if (${record}.${mode} === 1) { ${none} = false; break; }`];
+    const holds = table.holds(record, mode).map((test) => `if (${test}) `);
+    const found = [`${holds.join('')}{ ${none} = false; break; }`];
     this.#lookFor(goal, record, { columns, values }, found);
     this.open(`if (${none})`);
   }
@@ -222,7 +227,7 @@ export class JoinWriter {
     const types = this.#context.columnTypes(goal.slot);
     for (const [column, arg] of goal.args.entries()) {
       if (columns.includes(column)) continue;
-      inner.#meetValue(`${record}.c${column}`, arg, types[column] ?? null);
+      inner.#meetValue(table.column(record, column), arg, types[column] ?? null);
     }
     for (const expression of goal.tests)
       inner.goal({ goal: { kind: 'test', expression }, mode: 'n' });
@@ -232,12 +237,12 @@ export class JoinWriter {
   }
 
   /** Columns whose values are known before a fact is looked at, and texts that may stand in a loop. */
-  #known(args: readonly Expression[], bound: ReadonlySet<string>): Known {
-    const columns: number[] = [];
+  #known(args: readonly Expression[], bound: ReadonlySet<string>, isEvent = false): Known {
+    const known = args.flatMap((arg, column) => (isKnown(arg, bound) ? [column] : []));
+    const columns = isEvent ? soughtColumns(args, known) : known;
     const values: string[] = [];
-    for (const [column, arg] of args.entries()) {
-      if (!isKnown(arg, bound)) continue;
-      columns.push(column);
+    for (const column of columns) {
+      const arg = defined(args[column], 'a column of the goal');
       const text = this.expression(arg);
       if (/^[\w."-]*$/.test(text)) values.push(text);
       else {

@@ -23,3 +23,13 @@ export function listText(table: Table): Lines {
     `function end_${id}() { wipe_${id}(); }`,
   ];
 }
+
+/** The facts of messages, as they came. */
+export function rawText({ id, mark }: Table): Lines {
+  return [
+    `let N_${id} = 0, L_${id} = [];`,
+    `function put_${id}(f) { N_${id} += 1; L_${id}.push(f); ${mark} }`,
+    `function wipe_${id}() { N_${id} = 0; L_${id} = []; }`,
+    `function end_${id}() { wipe_${id}(); }`,
+  ];
+}

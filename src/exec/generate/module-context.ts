@@ -6,6 +6,7 @@ import type { ExecLimits } from '../node-code.ts';
 import type { ClausePlan } from './clause-plan.ts';
 import { type ExpressionContext, FunctionWriter } from './expression-text.ts';
 import type { JoinContext } from './join-text.ts';
+import { readingsIn, soughtColumns } from './readings.ts';
 import type { RolePlan } from './role-plan.ts';
 import { solutionsDiffer } from './solutions.ts';
 import { Table } from './table.ts';
@@ -47,13 +48,20 @@ export function makeContext(plan: RolePlan, limits: ExecLimits, measure: boolean
   ): Table => {
     const types = extra.types ?? defined(plan.columnTypes[slot], 'a slot has columns');
     const keyColumns = extra.keyColumns ?? types.map((_, column) => column);
-    const { isEvent = false, mayRepeat = false, isRecursive = false, onFlip = [] } = extra;
+    const {
+      isEvent = false,
+      mayRepeat = false,
+      isRaw = false,
+      isRecursive = false,
+      onFlip = [],
+    } = extra;
     return new Table(title, count++, {
       title,
       types,
       keyColumns,
       isEvent,
       mayRepeat,
+      isRaw,
       isRecursive,
       carry,
       onFlip,
@@ -98,6 +106,7 @@ interface TableExtra {
   readonly keyColumns: readonly number[];
   readonly isEvent: boolean;
   readonly mayRepeat: boolean;
+  readonly isRaw: boolean;
   readonly isRecursive: boolean;
   readonly onFlip: Lines;
 }
@@ -138,7 +147,9 @@ function slotTables(plan: RolePlan, slot: number, make: MakeTable): SlotTables {
   ];
   const onFlip = plan.carried.has(slot) || stableOf !== undefined ? flips : [];
   const mayRepeat = isEvent && repeatsDoNoHarm(plan, slot);
-  const table = make(name, slot, carry, { isEvent, mayRepeat, isRecursive, keyColumns, onFlip });
+  const isRaw = mayRepeat && isWalkedOver(plan, slot);
+  const extra = { isEvent, mayRepeat, isRaw, isRecursive, keyColumns, onFlip };
+  const table = make(name, slot, carry, extra);
   return { holds: table, derived: table, nextDerived: table, nextHolds: table };
 }
 
@@ -155,6 +166,22 @@ function repeatsDoNoHarm({ clauses, units }: RolePlan, slot: number): boolean {
         strategy === 'event' &&
         clause.kind !== 'send' &&
         (head.shape === 'plain' || head.shape === 'index'),
+    )
+  );
+}
+
+/** Messages that no clause looks up. */
+function isWalkedOver({ clauses, layout, isSmall }: RolePlan, slot: number): boolean {
+  const readings = clauses
+    .filter(({ reads }) => reads.includes(slot))
+    .flatMap((plan) => readingsIn(plan, (its) => isSmall[its] === true))
+    .filter((reading) => reading.slot === slot);
+  return (
+    [...layout.channels.values()].includes(slot) &&
+    layout.sites.every(({ source }) => source !== slot) &&
+    clauses.every(({ overs }) => overs.every((over) => over.slot !== slot)) &&
+    readings.every(({ args, known, isAbsent }) =>
+      isAbsent ? known.length === 0 : soughtColumns(args, known).length === 0,
     )
   );
 }

@@ -248,7 +248,17 @@ function idleText(
   const touched = sites.map(({ table }) => `L_${table.id} === null`);
   const words = wordCount([...tables, ...sites.map(({ table }) => table)]);
   const marks = range(words).map((word) => `A${word}`);
-  return [`(${marks.join(' | ')}) === 0`, 'FLIPS.length === 0', ...redo, ...touched].join(' && ');
+  const denied = deniedSlots(context).map((slot) => `N_${context.join.tableOf(slot).id} === 0`);
+  const tests = [`(${marks.join(' | ')}) === 0`, 'FLIPS.length === 0', ...redo, ...touched];
+  return [...tests, ...denied].join(' && ');
+}
+
+/** What is gone in the next tick, when a clause that is run in each of them, and says that it isn't there, will find more. */
+function deniedSlots({ plan }: ModuleContext): readonly number[] {
+  const denied = plan.clauses
+    .filter(({ index }) => plan.passing.clauses.has(index))
+    .flatMap(({ goals }) => goals.flatMap((goal) => (goal.kind === 'absent' ? [goal.slot] : [])));
+  return [...new Set(denied)].filter((slot) => plan.isBrief[slot] === true);
 }
 
 /** Functions of a size that is compiled as one, called in turn. */

@@ -58,9 +58,9 @@ function variables({ id, options, indexes, isPooled }: Table): Lines {
 
 /** The hash of the whole fact and those of its indexes, each over the columns that it needs. */
 function hashFunctions(table: Table): Lines {
-  const { id, parameters, options } = table;
+  const { id, keyParameters, options } = table;
   return [
-    ...hashFunction(id, parameters, table.hashes(options.keyColumns)),
+    ...hashFunction(id, keyParameters, table.hashes(options.keyColumns)),
     ...hashed(table).flatMap(({ at, columns }) =>
       hashFunction(`${id}_x${at}`, names(columns), table.hashes(columns)),
     ),
@@ -76,7 +76,7 @@ function names(columns: readonly number[]): string {
 }
 
 function find(table: Table): Lines {
-  const { id, parameters } = table;
+  const { id, parameters, keyParameters } = table;
   const same = range(table.arity).map((column) =>
     table.equal(column, `r.c${column}`, `c${column}`),
   );
@@ -86,13 +86,14 @@ function find(table: Table): Lines {
     : `if (r.l !== T) { r.l = T; ${table.listTouched('r')} ${table.mark} } return r;`;
   return [
     ...block(`function get_${id}(${parameters})`, [
-      ...block(`for (let r = H_${id}[hash_${id}(${parameters}) & M_${id}]; r !== null; r = r.x)`, [
-        `if (${condition}) return r;`,
-      ]),
+      ...block(
+        `for (let r = H_${id}[hash_${id}(${keyParameters}) & M_${id}]; r !== null; r = r.x)`,
+        [`if (${condition}) return r;`],
+      ),
       'return null;',
     ]),
     ...block(`function put_${id}(${parameters})`, [
-      `const h = hash_${id}(${parameters});`,
+      `const h = hash_${id}(${keyParameters});`,
       ...block(`for (let r = H_${id}[h & M_${id}]; r !== null; r = r.x)`, [
         `if (${condition}) { ${touched} }`,
       ]),
@@ -166,7 +167,9 @@ function resize(table: Table): Lines {
         ...block('while (head !== null)', [
           'const r = head; head = r.x;',
           ...(isQuick
-            ? [`if (W_${id}) r.h = full_${id}(${table.columnsOf('r').join(', ')});`]
+            ? [
+                `if (W_${id}) r.h = full_${id}(${options.keyColumns.map((column) => `r.c${column}`).join(', ')});`,
+              ]
             : []),
           ...quick.map(
             ({ at, columns }) =>

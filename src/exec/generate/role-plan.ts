@@ -16,6 +16,7 @@ import { type Layout, slotOfLiteral } from '../layout.ts';
 import { components } from '../strata.ts';
 import { totalFunctions } from '../total.ts';
 import { type ClausePlan, readsOf } from './clause-plan.ts';
+import { type Passing, passingOf } from './passing.ts';
 import { inlineViews } from './views.ts';
 
 /** Relations that are derived together: one, or several that depend on each other in a tick. */
@@ -31,10 +32,11 @@ export interface RolePlan {
   readonly layout: Layout;
   readonly clauses: readonly ClausePlan[];
   readonly units: readonly UnitPlan[];
-  /** By slot: it can only hold in a tick with an event. */
+  /** By slot: it can only hold in a tick with an event, or is derived anew in each tick as if it did. */
   readonly isEvent: readonly boolean[];
   /** By slot: nothing asks in a tick what it held in the last one, so that its table is emptied. */
   readonly isBrief: readonly boolean[];
+  readonly passing: Passing;
   readonly isLattice: readonly boolean[];
   /** By slot: expected to hold few facts. */
   readonly isSmall: readonly boolean[];
@@ -63,9 +65,14 @@ export function planRole(
     planClause(clause, index, { layout, events, constant }),
   );
   // Who measures wants to know what each clause derives.
-  const clauses = measure
+  const inlined = measure
     ? written
     : inlineViews(written, hiddenSlots(program, role, layout), totalFunctions(program));
+  const keyColumns = keyColumnsOf(program, role, layout);
+  const passing = measure ? noPassing : passingIn(role, layout, inlined, isEvent, keyColumns);
+  const clauses = inlined.map((plan) =>
+    passing.clauses.has(plan.index) ? { ...plan, strategy: 'event' as const } : plan,
+  );
   const carried = new Set(
     clauses.flatMap(({ clause, slot }) => (clause.kind === 'next' ? [slot] : [])),
   );
@@ -78,6 +85,7 @@ export function planRole(
       ? false
       : columns.some((column) => column.type.kind === 'lattice'),
   );
+  const mayPass = isEvent.map((its, slot) => its || passing.slots.has(slot));
   const remembered = new Set([
     ...clauses.flatMap(({ strategy, reads }) => (strategy === 'event' ? [] : reads)),
     ...units.flatMap((unit) => (unit.recursive ? unit.slots : [])),
@@ -89,16 +97,43 @@ export function planRole(
     layout,
     clauses,
     units,
-    isEvent,
-    isBrief: isEvent.map((its, slot) => its && !remembered.has(slot) && isLattice[slot] !== true),
+    isEvent: isEvent.map((its, slot) => its || (passing.slots.has(slot) && !remembered.has(slot))),
+    isBrief: mayPass.map((its, slot) => its && !remembered.has(slot) && isLattice[slot] !== true),
+    passing,
     isLattice,
-    isSmall: smallSlots(role, layout, clauses, isEvent),
+    isSmall: smallSlots(role, layout, clauses, mayPass).map(
+      (its, slot) => its || passing.registers.has(slot),
+    ),
     carried,
     persisted: new Set(clauses.flatMap((plan) => (isPersist(plan.clause) ? [plan.slot] : []))),
     watched: watchedSlots(program, layout, clauses),
     columnTypes: layout.columns.map((columns) => columns.map((column) => column.type)),
-    keyColumns: keyColumnsOf(program, role, layout),
+    keyColumns,
   };
+}
+
+const noPassing: Passing = { registers: new Set(), slots: new Set(), clauses: new Set() };
+
+function passingIn(
+  role: Role,
+  layout: Layout,
+  clauses: readonly ClausePlan[],
+  isEvent: readonly boolean[],
+  keyColumns: readonly (readonly number[])[],
+): Passing {
+  const initial = new Set(role.initial.map(({ relation }) => relation));
+  const recursive = planUnits(
+    clauses.filter(({ clause }) => clause.kind === 'now'),
+    layout.names.length,
+  ).flatMap((unit) => (unit.recursive ? unit.slots : []));
+  const candidates = role.relations.flatMap(({ name, columns, durable }, slot) => {
+    const isTimed = layout.sites.some(({ source }) => source === slot);
+    const isLattice = columns.some(({ type }) => type.kind === 'lattice');
+    const isOther = isEvent[slot] === true || recursive.includes(slot);
+    return durable || initial.has(name) || isTimed || isLattice || isOther ? [] : [slot];
+  });
+  const arityOf = (slot: number): number => layout.columns[slot]?.length ?? 0;
+  return passingOf(clauses, { keyColumns, arityOf, candidates: new Set(candidates) });
 }
 
 /** `r(x, ..) :+ r(x, ..)` with distinct variables: every fact stays, however the clause was written. */

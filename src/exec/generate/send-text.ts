@@ -93,11 +93,18 @@ export function outFunctions(context: ModuleContext): Lines {
   return Array.from(context.out).flatMap(([channel, table]) => {
     const { id, parameters } = table;
     const columns = range(table.arity - 1).map((column) => `c${column + 1}`);
-    const message = `{ channel: ${literal(channel)}, destination: c0, fact: ${list(columns)}, clause: CLAUSES[by] }`;
+    const message = `{ channel: ${literal(channel)}, destination: c0, fact, clause: CLAUSES[by] }`;
+    const same = ['last !== null', ...columns.map((column, at) => `last[${at}] === ${column}`)];
     const again = ['m.destination', ...columns.map((_, at) => `m.fact[${at}]`)].join(', ');
     const address = "if (typeof c0 !== 'number') noAddress();";
     return [
-      `let B_${id} = -1;`,
+      `let B_${id} = -1, O_${id} = null;`,
+      // What goes to several members is one fact.
+      ...block(`function fact_${id}(${columns.join(', ')})`, [
+        `const last = O_${id};`,
+        `if (${same.join(' && ')}) return last;`,
+        `return (O_${id} = ${list(columns)});`,
+      ]),
       ...block(`function send_${id}(by, ${parameters})`, [
         address,
         ...block(`if (B_${id} !== -2)`, [
@@ -106,12 +113,12 @@ export function outFunctions(context: ModuleContext): Lines {
         ]),
         `const before = N_${id};`,
         `put_${id}(${parameters});`,
-        `if (N_${id} !== before) OUT.push(${message});`,
+        `if (N_${id} !== before) { const fact = fact_${id}(${columns.join(', ')}); OUT.push(${message}); }`,
       ]),
       ...block(`function post_${id}(by, ${parameters})`, [
         address,
         `if (B_${id} === -1) B_${id} = by;`,
-        `if (B_${id} === by) OUT.push(${message}); else send_${id}(by, ${parameters});`,
+        `if (B_${id} === by) { const fact = fact_${id}(${columns.join(', ')}); OUT.push(${message}); } else send_${id}(by, ${parameters});`,
       ]),
     ];
   });

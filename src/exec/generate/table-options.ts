@@ -23,6 +23,8 @@ export interface TableOptions {
   readonly isEvent: boolean;
   /** Of events: it does no harm when one that comes twice is read twice. */
   readonly mayRepeat: boolean;
+  /** Of events: messages that clauses only walk over stay the arrays that they came as. */
+  readonly isRaw: boolean;
   /** What holds of it is derived by a recursive unit. */
   readonly isRecursive: boolean;
   readonly carry: Carry;

@@ -9,8 +9,9 @@
  * of the module writes. `l` is the tick that touched it last: only touched records are looked at when the tick ends, and
  * those that nothing supports are freed.
  */
+import { invariant } from '../../base/assert.ts';
 import { equalText, isPrimitive } from './expression-text.ts';
-import { listClass, listText } from './list-text.ts';
+import { listClass, listText, rawText } from './list-text.ts';
 import { recordClass, recordText } from './record-text.ts';
 import { type Hashes, hashesOf, type TableOptions } from './table-options.ts';
 import { comment, identifier, type Lines, range } from './text.ts';
@@ -93,6 +94,7 @@ export class Table {
 
   /** The number of the index on these columns, ascending; made when it is first asked for. */
   index(columns: readonly number[]): number {
+    invariant(!this.options.isRaw, 'nothing looks up what is only walked over');
     const key = columns.join();
     const found = this.#indexes.findIndex((each) => each.join() === key);
     return found === -1 ? this.#indexes.push(columns) : found + 1;
@@ -100,6 +102,7 @@ export class Table {
 
   /** The name of the function that finds the record of a fact. */
   get seek(): string {
+    invariant(!this.options.isRaw, 'nothing looks up what is only walked over');
     this.#isSought = true;
     return `get_${this.id}`;
   }
@@ -128,20 +131,38 @@ export class Table {
     if (columns.length === 0 && this.options.isEvent) {
       return { head: this.eachTouched(record), test: [] };
     }
+    const test = columns.map((column, place) =>
+      this.equal(column, `${record}.c${column}`, values[place] ?? ''),
+    );
+    if (columns.length > 0 && columns.join() === this.options.keyColumns.join()) {
+      // Facts are found by the hash of their key anyway.
+      this.#isSought = true;
+      const first = `H_${this.id}[hash_${this.id}(${values.join(', ')}) & M_${this.id}]`;
+      const head = `for (let ${record} = ${first}; ${record} !== null; ${record} = ${record}.x)`;
+      return { head, test };
+    }
     const at = this.index(columns);
     const start =
       columns.length === 0
         ? `H${at}_${this.id}`
         : `H${at}_${this.id}[hash_${this.id}_x${at}(${values.join(', ')}) & M_${this.id}]`;
     const head = `for (let ${record} = ${start}; ${record} !== null; ${record} = ${record}.x${at})`;
-    const test = columns.map((column, place) =>
-      this.equal(column, `${record}.c${column}`, values[place] ?? ''),
-    );
     return { head, test };
+  }
+
+  /** Text of a column of a record. */
+  column(record: string, column: number): string {
+    return this.options.isRaw ? `${record}[${column}]` : `${record}.c${column}`;
+  }
+
+  /** Says that a record holds in this tick, or held in the last one; nothing of events, which do. */
+  holds(record: string, mode: 'n' | 'o'): readonly string[] {
+    return this.options.isEvent && mode === 'n' ? [] : [`${record}.${mode} === 1`];
   }
 
   /** A loop over the records that this tick touched; all of them, of events. */
   eachTouched(record: string): string {
+    if (this.options.isRaw) return `for (const ${record} of L_${this.id})`;
     return `for (let ${record} = L_${this.id}; ${record} !== null; ${record} = ${record}.w)`;
   }
 
@@ -190,6 +211,11 @@ export class Table {
     );
   }
 
+  /** The columns by whose hash facts are found, as arguments. */
+  get keyParameters(): string {
+    return this.options.keyColumns.map((column) => `c${column}`).join(', ');
+  }
+
   /** The fact as arguments: `c0, c1`. */
   get parameters(): string {
     return range(this.arity)
@@ -198,15 +224,17 @@ export class Table {
   }
 
   columnsOf(record: string): readonly string[] {
-    return range(this.arity).map((column) => `${record}.c${column}`);
+    return range(this.arity).map((column) => this.column(record, column));
   }
 
   /** Shared by all machines of the module: were each to have its own, the engine would know no record's shape. */
   classText(): Lines {
+    if (this.options.isRaw) return [];
     return this.isList ? listClass(this) : recordClass(this);
   }
 
   text(): Lines {
+    if (this.options.isRaw) return [...comment(this.options.title), ...rawText(this), ''];
     if (this.isList) return [...comment(this.options.title), ...listText(this), ''];
     return [...comment(this.options.title), ...recordText(this), ...turnText(this), ''];
   }
