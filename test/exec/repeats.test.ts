@@ -43,6 +43,24 @@ test.each([
   expect(machine.count(code.names.indexOf(channel))).toBe(2);
 });
 
+test('a message without columns is there or not', () => {
+  const nudged = programOf(`
+role other external
+role n {
+  relation awake()
+  awake() :- nudge()
+  persist awake
+  echo@o() :~ awake(), other(o)
+}
+channel nudge(): other -> n
+channel echo(): n -> other
+`);
+  const machine = new Machine(codeOf(nudged, 'n'), 0);
+  const nudge = { kind: 'message', channel: 'nudge', fact: [] } as const;
+  const result = machine.tick([nudge, nudge]);
+  expect(result.kind === 'ticked' && result.outbox.length).toBe(2);
+});
+
 test('two clauses that send the same in one tick send it once', () => {
   const machine = new Machine(codeOf(program, 'n'), 0);
   const inbox = ['sent', 'counted', 'sent'].map(

@@ -170,7 +170,7 @@ function repeatsDoNoHarm({ clauses, units }: RolePlan, slot: number): boolean {
   );
 }
 
-/** Messages that no clause looks up. */
+/** Messages that no clause looks up; those without columns there are none or one of. */
 function isWalkedOver({ clauses, layout, isSmall }: RolePlan, slot: number): boolean {
   const readings = clauses
     .filter(({ reads }) => reads.includes(slot))
@@ -178,6 +178,7 @@ function isWalkedOver({ clauses, layout, isSmall }: RolePlan, slot: number): boo
     .filter((reading) => reading.slot === slot);
   return (
     [...layout.channels.values()].includes(slot) &&
+    layout.columns[slot]?.length !== 0 &&
     layout.sites.every(({ source }) => source !== slot) &&
     clauses.every(({ overs }) => overs.every((over) => over.slot !== slot)) &&
     readings.every(({ args, known, isAbsent }) =>
