@@ -1,6 +1,7 @@
 import type { Rule } from '../src/rewrite/rule.ts';
 import { alias } from './alias.ts';
 import { decoupleAsymmetric } from './decouple/asymmetric.ts';
+import { decoupleAsymmetricPartitioned } from './decouple/asymmetric-partitioned.ts';
 import { decoupleFunctional } from './decouple/functional.ts';
 import { decoupleMonotonic } from './decouple/monotonic.ts';
 import { decoupleMutuallyIndependent } from './decouple/mutually-independent.ts';
@@ -20,6 +21,7 @@ export const rules: readonly Rule[] = [
   decoupleFunctional,
   decoupleMonotonic,
   decoupleAsymmetric,
+  decoupleAsymmetricPartitioned,
   partitionCoHashing,
   partitionDependencies,
   partitionPartial,

@@ -68,6 +68,10 @@ const proposed: Readonly<Record<string, readonly string[]>> = {
   'decouple/functional': ['sends `copy` from a process of its own'],
   'decouple/monotonic': ['sends `told` from a process that keeps copies of `asked`, `known`'],
   'decouple/asymmetric': ['sends `told`, `again` from a process that tells of `alarm` in batches'],
+  'decouple/asymmetric-partitioned': [
+    'tells of `alarm` in batches from processes that share facts by report(k), seen(k), and takes `raise` in turns',
+    'tells of `alarm` in batches from processes that share facts by report(k), seen(k), and takes `raise` in turns',
+  ],
   'partition/co-hashing': ['spreads its facts by cell(k), put(k), get(k)'],
   'partition/dependencies': [
     'spreads its facts by ask(k), cell(k), put(hash(x))',
@@ -112,6 +116,19 @@ const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'may-be-held-back': '`told` is declared `ordered`',
     'nothing-on-disk': '`seen` is on disk',
     existence: '`told` is sent when `server.4` becomes true, without an input',
+  },
+  'decouple/asymmetric-partitioned': {
+    redirectable: 'clients send `report` and cannot be told another address',
+    'may-be-held-back': '`again` is declared `ordered`',
+    'nothing-on-disk': '`seen` is on disk',
+    'replicated-alike': '`beat` goes off at each process by itself',
+    'stutter-insensitive': '`ranks` gives itself new facts in every tick, so it counts ticks',
+    'keeps-order': noOrder('raise'),
+    'messages-carry-key': "two processes may each send one `note`: it doesn't carry the key",
+    'may-be-lost': '`told` would be sent from two places',
+    existence: '`told` is sent when `server.7` becomes true, without an input',
+    'news-of-one-key':
+      '`server.1` may tell of several keys at once, in a tick without an input of one',
   },
   'partition/co-hashing': {
     'keyed-inputs': 'a firing of the timer `beat` has no key: every partition would need it',

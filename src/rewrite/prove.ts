@@ -88,11 +88,14 @@ function outcomeOf(
 ): Outcome {
   if (judged === null) return notAsked(rule.name);
   const proofs: ProofRecord[] = [];
+  // Then nothing was asked of those before it.
   for (const { condition, holds } of judged) {
-    if (holds.kind === 'no') {
-      const { reason, counterexample } = holds;
-      return { kind: 'declined', condition, reason, verdict: 'not-applicable', counterexample };
-    }
+    if (holds.kind !== 'no') continue;
+    const { reason, counterexample } = holds;
+    return { kind: 'declined', condition, reason, verdict: 'not-applicable', counterexample };
+  }
+  for (const { condition, holds } of judged) {
+    if (holds.kind === 'no') continue;
     if (holds.kind === 'yes') {
       proofs.push(record(condition, holds.claim, holds.hypotheses, 'syntactic'));
       continue;

@@ -1,4 +1,5 @@
 /** For each condition of a rule a program on which the rule without it makes a plan that clients can tell. */
+import { plantedKeyed } from './planted-keyed-cases.ts';
 import { plantedPartials } from './planted-partial-cases.ts';
 import { plantedPartitions } from './planted-partition-cases.ts';
 import type { PlantedRule } from './planted-rule.ts';
@@ -314,6 +315,7 @@ channel gap(x: int): server -> client
     commands: ['vote(0, 1)', 'vote(0, 2)', 'howMany(0)'],
     outcome: 'violated',
   },
+  ...plantedKeyed,
   ...plantedPartitions,
   ...plantedPartials,
 ];

@@ -8,7 +8,8 @@ import { existenceDependency } from '../../smt/lemmas/existence-dependency.ts';
 import { asComponent, no, yes } from '../conditions.ts';
 import { dependenciesIn } from '../dependencies-in.ts';
 import { encodeClauses } from '../encode.ts';
-import type { Condition, Match } from '../rule.ts';
+import type { PartView } from '../part.ts';
+import type { Condition, Match, Proposal } from '../rule.ts';
 
 /**
  * What moves reads nothing that stays: neither what the rest derives nor what it reads, but for what moves itself.
@@ -108,7 +109,14 @@ export const nothingOnDisk: Condition = {
   },
 };
 
-interface Sides {
+/** Of a proposal whose parts don't have the clauses as they were. */
+const remembered = new WeakMap<Proposal, Sides>();
+
+export function rememberSides(proposal: Proposal, sides: Sides): void {
+  remembered.set(proposal, sides);
+}
+
+export interface Sides {
   readonly component: Component;
   readonly moved: readonly Clause[];
   readonly rest: readonly Clause[];
@@ -116,11 +124,17 @@ interface Sides {
   readonly crossing: readonly string[];
 }
 
-function sidesOf({ site, stay }: Match): Sides {
-  const component = asComponent(site);
+function sidesOf({ site, stay, proposal }: Match): Sides {
+  const known = remembered.get(proposal);
+  if (known !== undefined) return known;
   const home = new Set(stay.part.clauses.map((clause) => clause.id));
-  const moved = site.part.clauses.filter((clause) => !home.has(clause.id));
-  const rest = site.part.clauses.filter((clause) => home.has(clause.id));
+  return sidesBy(site, (clause) => !home.has(clause.id));
+}
+
+export function sidesBy(site: PartView, isMoved: (clause: Clause) => boolean): Sides {
+  const component = asComponent(site);
+  const moved = site.part.clauses.filter(isMoved);
+  const rest = site.part.clauses.filter((clause) => !isMoved(clause));
   const read = new Set(rest.flatMap((clause) => referencesOf(component, clause)));
   const names = namesOf(component);
   const derived = moved.flatMap(({ kind, head }) => (kind === 'send' ? [] : [head.relation]));

@@ -15,7 +15,7 @@ import type { Relation } from '../../ir/program.ts';
 import type { Column, Type } from '../../ir/type.ts';
 import type { Construction, Fresh } from '../rule.ts';
 import { heldBack, news, readsNews, sendsBatches } from './moved.ts';
-import { channelsOf, namesFor, relationsOf } from './names.ts';
+import { channelsOf, type Names, namesFor, relationsOf } from './names.ts';
 import { takesBatches } from './staying.ts';
 
 /** A clause with the values of the stream's key for what it derives. */
@@ -50,6 +50,7 @@ export interface BatchedParts {
 export interface Batched extends Construction {
   readonly takers: readonly Clause[];
   readonly move: readonly Clause[];
+  readonly names: Names;
 }
 
 export function batchedParts(parts: BatchedParts, fresh: Fresh): Batched {
@@ -68,5 +69,6 @@ export function batchedParts(parts: BatchedParts, fresh: Fresh): Batched {
     observed: [...senders, ...takers],
     takers,
     move: [...inner.map(local), ...senders, ...held.flatMap((each) => each.clauses.map(local))],
+    names,
   };
 }

@@ -15,11 +15,11 @@ import type { Forward } from '../language.ts';
 import type { DraftClause, Proposal, Site } from '../rule.ts';
 import { type Batched, type BatchedParts, batchedParts } from './construct.ts';
 
-type KnownClause = Site['clauses'][number];
-type Moved = ReadonlySet<KnownClause>;
+export type KnownClause = Site['clauses'][number];
+export type Moved = ReadonlySet<KnownClause>;
 
 /** A part that sends less than this per command isn't worth a process. */
-const RATE_MIN = 0.05;
+export const RATE_MIN = 0.05;
 
 export function* batchCuts(site: Site): Iterable<Proposal> {
   const seen = new Set<string>();
@@ -35,7 +35,7 @@ export function* batchCuts(site: Site): Iterable<Proposal> {
 }
 
 /** The clauses around each channel and timer, in the order of the program. */
-function* movedSets(site: Site): Iterable<Moved> {
+export function* movedSets(site: Site): Iterable<Moved> {
   const component = asComponent(site.view);
   const reads = new Map(
     site.clauses.map((each) => [each, referencesOf(component, each.clause)] as const),
@@ -132,13 +132,16 @@ function partsOf(site: Site, moved: Moved): BatchedParts | null {
   };
 }
 
-function channelOf({ view }: Site, { head }: Clause): Channel {
+export function channelOf({ view }: Pick<Site, 'view'>, { head }: Clause): Channel {
   const found = view.program.channels.find((channel) => channel.name === head.relation);
   return defined(found, 'what is sent is a channel');
 }
 
 /** Members are addressed by the ids of the role that they are members of. */
-function addressOf({ view }: Site, channel: Channel): { kind: 'id'; role: string } {
+export function addressOf(
+  { view }: Pick<Site, 'view'>,
+  channel: Channel,
+): { kind: 'id'; role: string } {
   const to = view.program.roles.find((role) => role.name === channel.to);
   return { kind: 'id', role: to?.of ?? channel.to };
 }
@@ -161,7 +164,7 @@ function proposalOf(site: Site, moved: Moved, parts: BatchedParts): Proposal {
   };
 }
 
-function forwardsOf({ channels }: Batched): readonly Forward[] {
+export function forwardsOf({ channels }: Pick<Batched, 'channels'>): readonly Forward[] {
   return channels.map(({ name, columns }) => {
     return { name, columns: columns.map((column) => column.name), relays: null };
   });

@@ -40,7 +40,7 @@ function foundFor({ proposal }: Match): Found {
 const views = new WeakMap<Sides, PartView>();
 
 /** The match of a plain partitioning of what is spread, in which what is replicated is a table. */
-function spreadMatch(match: Match): Match {
+export function spreadMatch(match: Match): Match {
   const { sides, policy } = foundFor(match);
   const view = views.get(sides) ?? spreadView(match.site, sides);
   views.set(sides, view);

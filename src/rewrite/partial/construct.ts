@@ -30,6 +30,7 @@ export interface Coordinated extends Construction {
   /** Channels whose first column is the number of a process. */
   readonly numbered: readonly Channel[];
   readonly broadcasts: readonly string[];
+  readonly names: Names;
 }
 
 /** How many processes the work of a coordinator is counted for. */
@@ -60,6 +61,7 @@ export function coordinated(
     move: [...obeying, ...process],
     numbered: channels.filter(({ name }) => told.has(name) || name === names.channel.turn),
     broadcasts: [...told],
+    names,
   };
 }
 

@@ -70,7 +70,7 @@ function keyedSets(site: Site): readonly ReadonlySet<string>[] {
 }
 
 /** None of them empty or all. */
-function subsets(channels: readonly string[]): ReadonlySet<string>[] {
+export function subsets(channels: readonly string[]): ReadonlySet<string>[] {
   if (channels.length > CHANNELS_MAX) {
     return channels.flatMap((one) => [
       new Set(channels.filter((each) => each !== one)),

@@ -80,6 +80,22 @@ export function sidesOf(
   };
 }
 
+/** All of a part whose channels all have keys: nothing is replicated. */
+export function allSpread(view: PartView): Sides {
+  const component = asComponent(view);
+  const names = namesOf(component);
+  const read = new Set(component.clauses.flatMap((clause) => referencesOf(component, clause)));
+  const none = { orders: [], replicated: [], told: [], sums: [], summed: [] };
+  return {
+    ...none,
+    role: view.part.role,
+    inputs: view.program.channels.filter(
+      ({ name }) => read.has(name) && names.get(name)?.kind === 'channel',
+    ),
+    spread: component.clauses,
+  };
+}
+
 /** Names that depend on these channels; what is sent isn't one. */
 function reachedFrom(
   keyed: ReadonlySet<string>,
