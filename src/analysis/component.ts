@@ -4,12 +4,13 @@
  */
 
 import { defined, invariant } from '../base/assert.ts';
+import { memoized } from '../base/memoized.ts';
 import { groupBy, sortedStrings } from '../base/order.ts';
 import type { Atom, Clause } from '../ir/clause.ts';
 import { type Operator, type OperatorName, operators } from '../ir/operator.ts';
 import type { Program, Relation, Role } from '../ir/program.ts';
 import { isRigid, type VisibleNames, visibleIn } from '../ir/schema.ts';
-import { memoized, memoizedByRole } from './memo.ts';
+import { memoizedByRole } from './memoized-by-role.ts';
 
 export interface Component {
   readonly program: Program;

@@ -13,6 +13,7 @@
  * clauses whose body can be judged, and then loses those that another clause doesn't confirm.
  */
 
+import { memoized } from '../base/memoized.ts';
 import { groupBy, sortedStrings } from '../base/order.ts';
 import type { Clause } from '../ir/clause.ts';
 import type { Channel, Dependency, Program, Role } from '../ir/program.ts';
@@ -31,7 +32,6 @@ import {
 } from './congruence.ts';
 import { expressible } from './expressible.ts';
 import { type Island, islandAround } from './islands.ts';
-import { memoized } from './memo.ts';
 
 /** `tick`: among the facts of one node in one tick; `ever`: among all facts of all nodes and ticks. */
 export type DependencyScope = 'tick' | 'ever';

@@ -8,6 +8,7 @@
  * `r(x) :+ r(x), !g(x)` with `g(x) :- r(x), full()` forgets one tick after `g` came to hold.
  */
 
+import { memoized } from '../base/memoized.ts';
 import { sortedStrings } from '../base/order.ts';
 import type { Clause } from '../ir/clause.ts';
 import {
@@ -20,7 +21,6 @@ import {
   readsOf,
 } from './component.ts';
 import { conjunction, type Finding, fails, HOLDS, type Question, reason } from './finding.ts';
-import { memoized } from './memo.ts';
 import { isPositive, keepingOf, requiredReads } from './shape.ts';
 
 /** Per relation referenced or derived: is it empty in every tick in which all inputs are empty? */

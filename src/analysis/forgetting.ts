@@ -10,6 +10,7 @@
  * a maximum; else a question that a proof must answer.
  */
 
+import { memoized } from '../base/memoized.ts';
 import { type Atom, atomOf, type Clause, type Literal } from '../ir/clause.ts';
 import type { Expression } from '../ir/expression.ts';
 import {
@@ -25,7 +26,6 @@ import { type Dependencies, determines, inferDependencies } from './dependencies
 import { type Finding, finding, HOLDS, type Question, reason } from './finding.ts';
 import { functionalClause } from './functional.ts';
 import { distributionPolicies } from './keys.ts';
-import { memoized } from './memo.ts';
 import { keepingOf } from './shape.ts';
 
 export interface Forgetting {

@@ -3,9 +3,9 @@
  * program of a thousand services is never looked at as a whole.
  */
 
+import { memoized } from '../base/memoized.ts';
 import { compareNumbers, sorted } from '../base/order.ts';
 import type { Channel, Program, Role } from '../ir/program.ts';
-import { memoized } from './memo.ts';
 
 export interface Island {
   /** In the order of the program, those without clauses only where they were asked for. */

@@ -4,6 +4,7 @@
  * `seen` kept. A guard that lasts is still true when somebody comes back to what it let go.
  */
 
+import { memoized } from '../base/memoized.ts';
 import {
   type Component,
   componentOfRole,
@@ -12,7 +13,6 @@ import {
   relationOf,
 } from './component.ts';
 import { type Direction, joinDirections, latticeDirection } from './direction.ts';
-import { memoized } from './memo.ts';
 import { monotoneRelations } from './monotone-relations.ts';
 import { columnTypes, keepingOf } from './shape.ts';
 

@@ -8,6 +8,7 @@
  */
 
 import { stronglyConnected } from '../base/graph.ts';
+import { memoized } from '../base/memoized.ts';
 import { type Atom, atomOf, type Clause, type HeadArgument, type Literal } from '../ir/clause.ts';
 import { type Expression, variablesOf } from '../ir/expression.ts';
 import { folds, literalOperator, operators } from '../ir/operator.ts';
@@ -15,7 +16,6 @@ import { widthOf } from './clause-terms.ts';
 import { type Component, derivations, namesOf, readersOf } from './component.ts';
 import { type Direction, directionOf, joinDirections, latticeDirection } from './direction.ts';
 import { type Finding, finding, type Reason, type ReasonKind, reason } from './finding.ts';
-import { memoized } from './memo.ts';
 import { columnTypes, keepingOf } from './shape.ts';
 
 export interface RelationMonotonicity {

@@ -148,9 +148,10 @@ function frontierPoint({ forecast }: LoweredPlan): FrontierPoint {
 }
 
 function deploymentOf({ program, forecast, by }: LoweredPlan): Deployment {
+  const predicted = new Map(forecast.roles.map((each) => [each.role, each]));
   const roles = describeRoles(program).map((role): PlanRole => {
     const { name, origin, ...facts } = role;
-    const prediction = forecast.roles.find((each) => each.role === name);
+    const prediction = predicted.get(name);
     return {
       name,
       origin,

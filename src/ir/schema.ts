@@ -1,5 +1,6 @@
 /** What the names in a role's clauses stand for. */
 
+import { memoized } from '../base/memoized.ts';
 import { groupBy } from '../base/order.ts';
 import type { Channel, Dependency, Program, Role } from './program.ts';
 import type { Column } from './type.ts';
@@ -12,41 +13,39 @@ export interface Visible {
 }
 
 /** The role that a part belongs to; the role itself when it isn't `of` another one. */
-export function baseRole(program: Program, role: string): string {
-  return program.roles.find((each) => each.name === role)?.of ?? role;
+export function baseRole({ roles }: Program, role: string): string {
+  return roleNamed(roles).get(role)?.of ?? role;
 }
 
-/** Channels that the role reads. */
-export function inboundChannels(program: Program, role: string): readonly Channel[] {
-  return channelsTo(program.channels).get(role) ?? [];
-}
-
-const receivers = new WeakMap<readonly Channel[], ReadonlyMap<string, readonly Channel[]>>();
-
-/** A program of ten thousand roles is asked about each of them. */
-function channelsTo(channels: readonly Channel[]): ReadonlyMap<string, readonly Channel[]> {
-  const known = receivers.get(channels);
-  if (known !== undefined) return known;
-  const made = groupBy(channels, (channel) => channel.to);
-  receivers.set(channels, made);
-  return made;
-}
-
-const byName = new WeakMap<readonly Channel[], ReadonlyMap<string, Channel>>();
+// A program of ten thousand roles is asked about each of them, so what is looked up by name is kept by name.
+const roleNamed = memoized(
+  (roles: readonly Role[]) => new Map(roles.map((role) => [role.name, role])),
+);
+const channelsByName = memoized(
+  (channels: readonly Channel[]) => new Map(channels.map((channel) => [channel.name, channel])),
+);
+const channelsTo = memoized((channels: readonly Channel[]) => groupBy(channels, ({ to }) => to));
+const channelsFrom = memoized((channels: readonly Channel[]) =>
+  groupBy(channels, ({ from }) => from),
+);
 
 /** The channel of a name. */
 export function channelNamed({ channels }: Program, name: string): Channel | undefined {
-  const known = byName.get(channels);
-  if (known !== undefined) return known.get(name);
-  const made = new Map(channels.map((channel) => [channel.name, channel]));
-  byName.set(channels, made);
-  return made.get(name);
+  return channelsByName(channels).get(name);
+}
+
+/** Channels that the role reads. */
+export function inboundChannels({ channels }: Program, role: string): readonly Channel[] {
+  return channelsTo(channels).get(role) ?? [];
 }
 
 /** Channels that the role may send: those of its base role, and those declared from the role itself. */
 export function outboundChannels(program: Program, role: string): readonly Channel[] {
+  const { channels } = program;
   const base = baseRole(program, role);
-  return program.channels.filter((channel) => channel.from === role || channel.from === base);
+  const own = channelsFrom(channels).get(role) ?? [];
+  if (own.length === 0 || base === role) return channelsFrom(channels).get(base) ?? [];
+  return channels.filter(({ from }) => from === role || from === base);
 }
 
 /** Names by what they stand for; those of roles are the same for every role, and come last. */
@@ -90,21 +89,16 @@ function ownNames(program: Program, role: Role): ReadonlyMap<string, Visible> {
   return names;
 }
 
-const rolesByName = new WeakMap<readonly Role[], ReadonlyMap<string, Visible>>();
-
 /** A table of all roles for each of them would grow with the square of the program. */
-function members(roles: readonly Role[]): ReadonlyMap<string, Visible> {
-  const known = rolesByName.get(roles);
-  if (known !== undefined) return known;
+const members = memoized((roles: readonly Role[]): ReadonlyMap<string, Visible> => {
   const made = new Map<string, Visible>();
   for (const { name, of } of roles) {
     if (made.has(name)) continue;
     const columns = [{ name: 'member', type: { kind: 'id', role: of ?? name } as const }];
     made.set(name, { kind: 'members', name, columns, dependencies: [] });
   }
-  rolesByName.set(roles, made);
   return made;
-}
+});
 
 /** True for names whose facts never change, so that reading them isn't a reference (theory.md, 1.0). */
 export function isRigid(kind: Visible['kind']): boolean {

@@ -4,6 +4,7 @@
  * question (`sim/judge`); this asks whether it can be one at all.
  */
 
+import { groupBy } from '../base/order.ts';
 import { atomOf, type Clause } from '../ir/clause.ts';
 import type { Parameter, Program, Role } from '../ir/program.ts';
 import { partsOf } from './size.ts';
@@ -64,9 +65,10 @@ function isSame(a: unknown, b: unknown): boolean {
  */
 function changedChannels(base: Program, plan: Program): readonly string[] {
   const external = new Set(base.roles.filter((role) => role.external).map((role) => role.name));
+  const planned = byName(plan.channels);
   return base.channels.flatMap((channel) => {
     const { name, columns, flags, from, to } = channel;
-    const now = plan.channels.find((each) => each.name === name);
+    const now = planned.get(name);
     if (now === undefined) return [`it has no channel \`${name}\``];
     const isInner = !external.has(from) && !external.has(to);
     const known = columns.filter((each) => now.columns.some((other) => isSame(each, other)));
@@ -81,8 +83,9 @@ function changedChannels(base: Program, plan: Program): readonly string[] {
 
 /** Every role of the original is there under its name, with as many members. */
 function lostRoles(base: Program, plan: Program): readonly string[] {
+  const planned = byName(plan.roles);
   return base.roles.flatMap((role) => {
-    const now = plan.roles.find((each) => each.name === role.name);
+    const now = planned.get(role.name);
     if (now === undefined) return [`the plan has no \`${role.name}\``];
     return isSame(now.size, role.size) ? [] : [`\`${role.name}\` has another number of members`];
   });
@@ -91,10 +94,10 @@ function lostRoles(base: Program, plan: Program): readonly string[] {
 /** What a role derived and sent, its parts still derive and send together; parts of a part are parts of its member. */
 function lostClauses(base: Program, plan: Program): readonly string[] {
   const written = new Set(base.roles.map((role) => role.name));
+  const members = groupBy(plan.roles, memberOf);
   return base.roles.flatMap((role) => {
-    const member = role.of ?? role.name;
-    const parts = plan.roles.filter(
-      ({ name, of }) => name === role.name || (of === member && !written.has(name)),
+    const parts = (members.get(memberOf(role)) ?? []).filter(
+      ({ name }) => name === role.name || !written.has(name),
     );
     const heads = new Set(parts.flatMap((part) => part.clauses.map(headOf)));
     const lost = role.clauses.filter(
@@ -110,10 +113,9 @@ function headOf(clause: Clause): string {
 
 /** A relation of one name in two parts of a member is two relations; only what nobody reads may be. */
 function stateInTwoPlaces(plan: Program): readonly string[] {
+  const members = groupBy(plan.roles, memberOf);
   return plan.roles.flatMap((role) => {
-    const siblings = plan.roles.filter(
-      (each) => each !== role && (each.of ?? each.name) === (role.of ?? role.name),
-    );
+    const siblings = (members.get(memberOf(role)) ?? []).filter((each) => each !== role);
     const others = new Set(
       siblings.flatMap((each) =>
         each.clauses.filter(isState).map((clause) => clause.head.relation),
@@ -125,6 +127,15 @@ function stateInTwoPlaces(plan: Program): readonly string[] {
       (name) => `\`${name}\` is derived in \`${role.name}\` and in another part of the same member`,
     );
   });
+}
+
+/** What a role is a part of: itself, when it is a whole. */
+function memberOf({ name, of }: Role): string {
+  return of ?? name;
+}
+
+function byName<T extends { readonly name: string }>(list: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(list.map((each) => [each.name, each]));
 }
 
 function isState(clause: Clause): boolean {

@@ -1,6 +1,6 @@
 /** Who sends and who reads a channel, and programs in which both ends of one have changed. */
 
-import { memoized } from '../../analysis/memo.ts';
+import { memoized } from '../../base/memoized.ts';
 import { groupBy } from '../../base/order.ts';
 import {
   type Atom,

@@ -79,7 +79,10 @@ interface Decision extends Omit<Met, 'world'> {
 
 /** Batches that the checks of one process look at, and how many more for each world that the search meets. */
 const batchesFirst = 3_000;
-const batchesPerWorld = 1;
+const batchesPerWorld = 4;
+
+/** And of one question: one that leads further is about most of what its process can do. */
+const batchesPerQuestion = 500;
 
 /** Decisions that were wrong before the process takes nothing more alone: each may cost a search. */
 const refutedMax = 24;
@@ -243,11 +246,14 @@ export class Independence {
    * the key of that question. What leads there has the same answer, and what was answered before isn't asked again.
    */
   #refutedAmong(reached: Map<string, Reached>): string | null {
+    let spentMax: number | null = null;
     for (const [key, { question }] of reached) {
       const known = this.#answers.get(key);
       if (known === true) continue;
-      const following =
-        known === false || this.#isLarge(question) ? null : this.#commuting(question);
+      const spent = this.#spent[question.process] ?? 0;
+      spentMax ??= spent + batchesPerQuestion;
+      if (known === false || spent > spentMax || this.#isLarge(question)) return key;
+      const following = this.#commuting(question);
       if (following === null) return key;
       for (const next of following) {
         const nextKey = keyOf(next);
