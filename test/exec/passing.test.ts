@@ -2,12 +2,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Machine } from '../../src/exec/machine.ts';
-import type { NodeInput, NodeState } from '../../src/exec/node-state.ts';
-import { compareFacts, keyOfFact } from '../../src/exec/value.ts';
-import { memberCount } from '../../src/sim/deployment.ts';
-import { NaiveNode } from './naive-node.ts';
+import type { NodeInput } from '../../src/exec/node-state.ts';
+import { type ChannelInput, compareRuns } from './compare-runs.ts';
 import { codeOf, programOf } from './role-runner.ts';
-import { stateKey } from './state-key.ts';
 
 /** A log that is run slot by slot, as that of a replica; `extra` goes into the role. */
 function logOf(extra: string): string {
@@ -43,52 +40,19 @@ channel seen(x: int): n -> other
 `;
 }
 
-type Input = readonly ['entry', number, number] | readonly ['pause' | 'forget', number];
-
 const small = fc.integer({ min: 0, max: 3 });
-const input: fc.Arbitrary<Input> = fc.oneof(
+const input: fc.Arbitrary<ChannelInput> = fc.oneof(
   fc.tuple(fc.constant('entry' as const), small, fc.integer({ min: 0, max: 6 })),
   fc.tuple(fc.constantFrom('pause' as const, 'forget' as const), small),
 );
 const ticks = fc.array(fc.array(input, { maxLength: 4 }), { maxLength: 16 });
-
-function compare(text: string, runs: readonly (readonly Input[])[]): void {
-  const program = programOf(text);
-  const role = program.roles.find((each) => each.name === 'n');
-  if (role === undefined) throw new Error('the role is declared');
-  const code = codeOf(program, 'n');
-  const naive = new NaiveNode(program, role, 0, (name) => memberCount(program, name, 2));
-  const machine = new Machine(code, 0);
-  for (const inputs of runs) {
-    const inbox = inputs.map(
-      ([channel, ...fact]): NodeInput => ({ kind: 'message', channel, fact }),
-    );
-    const isQuiet = machine.settled && inbox.length === 0;
-    const before: NodeState = machine.save();
-    const result = machine.tick(inbox);
-    if (result.kind === 'fault') throw new Error(result.fault.message);
-    const expected = naive.tick(inputs.map(([name, ...fact]) => ({ name, fact })));
-    const sent = result.outbox.map((m) => `${m.channel}@${m.destination} ${keyOfFact(m.fact)}`);
-    expect(sent.sort()).toEqual(expected.sent);
-    if (isQuiet) expect(stateKey(machine.save())).toBe(stateKey(before));
-    for (const { name } of role.relations) {
-      const facts = machine.facts(code.names.indexOf(name));
-      const texts = facts.toSorted(compareFacts).map(keyOfFact);
-      expect([name, ...texts]).toEqual([name, ...expected.facts(name).map(keyOfFact)]);
-    }
-    const other = new Machine(code, 0);
-    other.load(before);
-    other.tick(inbox);
-    expect(stateKey(other.save())).toBe(stateKey(machine.save()));
-  }
-}
 
 test.each([
   ['alone', ''],
   ['beside what an event brings', 'fresh(x) :- pause(x)'],
   ['and denied where nothing else changes', 'seen@o(s) :~ next(s), !run(_, _), other(o)'],
 ])('a log that is run slot by slot, %s', (_, extra) => {
-  const property = fc.property(ticks, (runs) => compare(logOf(extra), runs));
+  const property = fc.property(ticks, (runs) => compareRuns(logOf(extra), runs));
   fc.assert(property, { seed: 20261123, numRuns: 40 });
 });
 

@@ -78,7 +78,7 @@ export function activeText(context: ModuleContext, plan: ClausePlan): string {
     plan.overs.length > 0
       ? plan.overs.map((over) => over.slot)
       : plan.goals.flatMap((goal) => (goal.kind === 'match' ? [goal.slot] : []));
-  const tables = [...new Set(slots)].map((slot) => `N_${context.join.tableOf(slot).id} !== 0`);
+  const tables = [...new Set(slots)].map((slot) => context.join.tableOf(slot).isFilled);
   return tables.length === 0 ? 'true' : tables.join(' && ');
 }
 

@@ -5,29 +5,25 @@
 
 import type { ClausePlan } from './clause-plan.ts';
 import { emit, type GroupKind, groupColumns } from './group-text.ts';
-import { type ModuleContext, produce } from './module-context.ts';
-import { solutionsDiffer } from './solutions.ts';
+import { type ModuleContext, produce, targetOf } from './module-context.ts';
+import { countsSolutions } from './solutions.ts';
 import { block, type Lines } from './text.ts';
-
-/** The head has one aggregate, a count, and no solution of the body has the row of another one. */
-export function countsSolutions(plan: ClausePlan): boolean {
-  const aggregates = plan.head.parts.filter((part) => part.kind !== 'plain');
-  const [count] = aggregates;
-  if (aggregates.length !== 1 || count?.kind !== 'aggregate') return false;
-  return count.aggregate === 'count' && plan.overs.length === 0 && solutionsDiffer(plan);
-}
 
 /** How many rows a group has, and how many it had. */
 export function countKind(context: ModuleContext, plan: ClausePlan): GroupKind {
+  // Whoever asks finds the group.
+  const isKept = targetOf(context, plan).options.groups !== null;
   return {
     fields: 'this.count = 0; this.was = 0;',
     parameters: [],
     take: ['r.count += sg;'],
-    tell: block('if (r.count !== r.was)', [
-      ...block('if (r.was !== 0)', emit(context, plan, '-1', ['r.was'])),
-      ...block('if (r.count !== 0)', emit(context, plan, '1', ['r.count'])),
-      'r.was = r.count;',
-    ]),
+    tell: isKept
+      ? []
+      : block('if (r.count !== r.was)', [
+          ...block('if (r.was !== 0)', emit(context, plan, '-1', ['r.was'])),
+          ...block('if (r.count !== 0)', emit(context, plan, '1', ['r.count'])),
+          'r.was = r.count;',
+        ]),
     isEmpty: 'r.count === 0',
     size: '1',
   };

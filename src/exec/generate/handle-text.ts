@@ -4,7 +4,7 @@ import { functionName } from './clause-text.ts';
 import type { ModuleContext } from './module-context.ts';
 import { heldRows } from './send-text.ts';
 import { Table } from './table.ts';
-import { block, factOf, indent, type Lines, literal, range } from './text.ts';
+import { block, factOf, indent, type Lines, list, literal, range } from './text.ts';
 
 export interface SiteText {
   readonly table: Table;
@@ -65,6 +65,7 @@ function siteTable(context: ModuleContext, number: number): Table {
     carry: 'given',
     mayRepeat: false,
     isRaw: false,
+    groups: null,
     isRecursive: false,
     onFlip: [],
   });
@@ -134,6 +135,11 @@ export function handleTexts(context: ModuleContext, timers: readonly Table[]): L
 }
 
 function slotHandle(holds: Table, derived: Table, isInitial: boolean): Lines {
+  const { groups } = holds.options;
+  if (groups !== null) {
+    const fact = list(holds.columnsOf('r'));
+    return viewHandle(`(() => gather(CH_${groups.index}, () => true, (r) => ${fact}))`);
+  }
   if (holds.isList || holds.options.isRaw) return listHandle(holds);
   const put = `put_${derived.id}(${arguments_(derived)})`;
   const isEvent = holds.options.isEvent;

@@ -173,7 +173,7 @@ export class JoinWriter {
     const record = this.fresh('r');
     this.records.set(args, record);
     const { columns, values } = this.#known(args, this.bound, table.options.isEvent);
-    if (columns.length === table.arity) {
+    if (columns.length === table.arity && table.isSeekable) {
       this.line(`const ${record} = ${table.seek}(${values.join(', ')});`);
       this.open(`if (${[`${record} !== null`, ...table.holds(record, mode)].join(' && ')})`);
       return;
@@ -194,7 +194,7 @@ export class JoinWriter {
     const table = this.#context.tableOf(goal.slot);
     const record = this.fresh('r');
     const { columns, values } = this.#known(goal.args, this.bound);
-    if (columns.length === table.arity && goal.tests.length === 0) {
+    if (columns.length === table.arity && goal.tests.length === 0 && table.isSeekable) {
       this.line(`const ${record} = ${table.seek}(${values.join(', ')});`);
       const holds = table.holds(record, mode).map((test) => `!(${test})`);
       this.open(`if (${[`${record} === null`, ...holds].join(' || ')})`);

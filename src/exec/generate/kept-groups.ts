@@ -1,10 +1,11 @@
 /** Which aggregates keep their groups from tick to tick, and how. */
 
 import type { ClausePlan } from './clause-plan.ts';
-import { countKind, countsSolutions } from './count-text.ts';
+import { countKind } from './count-text.ts';
 import { extremumKind, isExtremum } from './extremum-text.ts';
 import type { GroupKind } from './group-text.ts';
 import type { ModuleContext } from './module-context.ts';
+import { countsSolutions } from './solutions.ts';
 
 /** An aggregate that is brought up to date, group by group. */
 export function keepsGroups({ head, strategy }: ClausePlan): boolean {

@@ -5,6 +5,7 @@ import type { Type } from '../../ir/type.ts';
 import type { ExecLimits } from '../node-code.ts';
 import type { ClausePlan } from './clause-plan.ts';
 import { type ExpressionContext, FunctionWriter } from './expression-text.ts';
+import { type GroupsOfTable, groupsOf } from './group-table.ts';
 import type { JoinContext } from './join-text.ts';
 import { readingsIn, soughtColumns } from './readings.ts';
 import type { RolePlan } from './role-plan.ts';
@@ -48,13 +49,8 @@ export function makeContext(plan: RolePlan, limits: ExecLimits, measure: boolean
   ): Table => {
     const types = extra.types ?? defined(plan.columnTypes[slot], 'a slot has columns');
     const keyColumns = extra.keyColumns ?? types.map((_, column) => column);
-    const {
-      isEvent = false,
-      mayRepeat = false,
-      isRaw = false,
-      isRecursive = false,
-      onFlip = [],
-    } = extra;
+    const { isEvent = false, mayRepeat = false, isRaw = false, isRecursive = false } = extra;
+    const { onFlip = [], groups = null } = extra;
     return new Table(title, count++, {
       title,
       types,
@@ -62,6 +58,7 @@ export function makeContext(plan: RolePlan, limits: ExecLimits, measure: boolean
       isEvent,
       mayRepeat,
       isRaw,
+      groups,
       isRecursive,
       carry,
       onFlip,
@@ -107,6 +104,7 @@ interface TableExtra {
   readonly isEvent: boolean;
   readonly mayRepeat: boolean;
   readonly isRaw: boolean;
+  readonly groups: GroupsOfTable | null;
   readonly isRecursive: boolean;
   readonly onFlip: Lines;
 }
@@ -148,7 +146,8 @@ function slotTables(plan: RolePlan, slot: number, make: MakeTable): SlotTables {
   const onFlip = plan.carried.has(slot) || stableOf !== undefined ? flips : [];
   const mayRepeat = isEvent && repeatsDoNoHarm(plan, slot);
   const isRaw = mayRepeat && isWalkedOver(plan, slot);
-  const extra = { isEvent, mayRepeat, isRaw, isRecursive, keyColumns, onFlip };
+  const groups = groupsOf(plan, slot);
+  const extra = { isEvent, mayRepeat, isRaw, groups, isRecursive, keyColumns, onFlip };
   const table = make(name, slot, carry, extra);
   return { holds: table, derived: table, nextDerived: table, nextHolds: table };
 }

@@ -123,7 +123,8 @@ function settleRaw(context: ModuleContext, slot: number): Part {
 
 function settleSlot(context: ModuleContext, slot: number): Part {
   const { derived, holds } = defined(context.slots[slot], 'a slot');
-  if (holds.options.isEvent) return { declared: [], run: [], wipe: [] };
+  const { isEvent, groups } = holds.options;
+  if (isEvent || groups !== null) return { declared: [], run: [], wipe: [] };
   if (derived === holds) return { declared: [], run: [holds.settleText], wipe: [] };
   return mergePart(context, slot, derived, holds);
 }
@@ -290,7 +291,8 @@ function allTables(context: ModuleContext): readonly Table[] {
     slot.nextDerived,
     slot.nextHolds,
   ]);
-  return [...new Set([...slots, ...context.held.values(), ...context.out.values()])];
+  const all = new Set([...slots, ...context.held.values(), ...context.out.values()]);
+  return [...all].filter(({ options }) => options.groups === null);
 }
 
 function beginFunction(tables: readonly Table[], senders: readonly Table[]): Lines {

@@ -37,6 +37,8 @@ export interface RolePlan {
   /** By slot: nothing asks in a tick what it held in the last one, so that its table is emptied. */
   readonly isBrief: readonly boolean[];
   readonly passing: Passing;
+  /** Slots of relations that nothing but clauses looks at; none for who measures. */
+  readonly hidden: ReadonlySet<number>;
   readonly isLattice: readonly boolean[];
   /** By slot: expected to hold few facts. */
   readonly isSmall: readonly boolean[];
@@ -65,9 +67,8 @@ export function planRole(
     planClause(clause, index, { layout, events, constant }),
   );
   // Who measures wants to know what each clause derives.
-  const inlined = measure
-    ? written
-    : inlineViews(written, hiddenSlots(program, role, layout), totalFunctions(program));
+  const hidden = measure ? noSlots : hiddenSlots(program, role, layout);
+  const inlined = measure ? written : inlineViews(written, hidden, totalFunctions(program));
   const keyColumns = keyColumnsOf(program, role, layout);
   const passing = measure ? noPassing : passingIn(role, layout, inlined, isEvent, keyColumns);
   const clauses = inlined.map((plan) =>
@@ -100,6 +101,7 @@ export function planRole(
     isEvent: isEvent.map((its, slot) => its || (passing.slots.has(slot) && !remembered.has(slot))),
     isBrief: mayPass.map((its, slot) => its && !remembered.has(slot) && isLattice[slot] !== true),
     passing,
+    hidden,
     isLattice,
     isSmall: smallSlots(role, layout, clauses, mayPass).map(
       (its, slot) => its || passing.registers.has(slot),
@@ -112,6 +114,7 @@ export function planRole(
   };
 }
 
+const noSlots: ReadonlySet<number> = new Set();
 const noPassing: Passing = { registers: new Set(), slots: new Set(), clauses: new Set() };
 
 function passingIn(

@@ -10,6 +10,14 @@ export function solutionsDiffer({ head, goals }: ClausePlan): boolean {
   return goals.every((goal) => goal.kind !== 'match' || goal.args.every(isSaid));
 }
 
+/** The head has one aggregate, a count, and no solution of the body has the row of another one. */
+export function countsSolutions(plan: ClausePlan): boolean {
+  const aggregates = plan.head.parts.filter((part) => part.kind !== 'plain');
+  const [count] = aggregates;
+  if (aggregates.length !== 1 || count?.kind !== 'aggregate') return false;
+  return count.aggregate === 'count' && plan.overs.length === 0 && solutionsDiffer(plan);
+}
+
 function isConstant({ kind }: Expression): boolean {
   return ['int', 'bool', 'string', 'parameter', 'me'].includes(kind);
 }

@@ -1,6 +1,7 @@
 /** What a table of a generated module is made from, and how its columns are hashed. */
 import type { Type } from '../../ir/type.ts';
 import { isFlat, isName } from './expression-text.ts';
+import type { GroupsOfTable } from './group-table.ts';
 import type { Lines } from './text.ts';
 
 /** What is carried into the next tick. */
@@ -25,6 +26,8 @@ export interface TableOptions {
   readonly mayRepeat: boolean;
   /** Of events: messages that clauses only walk over stay the arrays that they came as. */
   readonly isRaw: boolean;
+  /** Where its facts are, if it has no records of its own. */
+  readonly groups: GroupsOfTable | null;
   /** What holds of it is derived by a recursive unit. */
   readonly isRecursive: boolean;
   readonly carry: Carry;

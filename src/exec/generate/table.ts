@@ -9,7 +9,7 @@
  * of the module writes. `l` is the tick that touched it last: only touched records are looked at when the tick ends, and
  * those that nothing supports are freed.
  */
-import { invariant } from '../../base/assert.ts';
+import { defined, invariant } from '../../base/assert.ts';
 import { equalText, isPrimitive } from './expression-text.ts';
 import { listClass, listText, rawText } from './list-text.ts';
 import { recordClass, recordText } from './record-text.ts';
@@ -132,8 +132,18 @@ export class Table {
       return { head: this.eachTouched(record), test: [] };
     }
     const test = columns.map((column, place) =>
-      this.equal(column, `${record}.c${column}`, values[place] ?? ''),
+      this.equal(column, this.column(record, column), values[place] ?? ''),
     );
+    const { groups } = this.options;
+    if (groups !== null) {
+      const { index } = groups;
+      const its = groups.columns.map((column) => values[columns.indexOf(column)]).join(', ');
+      const first = `CH_${index}[hash_group_${index}(${its}) & CM_${index}]`;
+      return {
+        head: `for (let ${record} = ${first}; ${record} !== null; ${record} = ${record}.x)`,
+        test,
+      };
+    }
     if (columns.length > 0 && columns.join() === this.options.keyColumns.join()) {
       // Facts are found by the hash of their key anyway.
       this.#isSought = true;
@@ -152,12 +162,15 @@ export class Table {
 
   /** Text of a column of a record. */
   column(record: string, column: number): string {
-    return this.options.isRaw ? `${record}[${column}]` : `${record}.c${column}`;
+    const { groups, isRaw } = this.options;
+    if (groups !== null) return `${record}.${defined(groups.fields[column], 'a column')}`;
+    return isRaw ? `${record}[${column}]` : `${record}.c${column}`;
   }
 
   /** Says that a record holds in this tick, or held in the last one; nothing of events, which do. */
   holds(record: string, mode: 'n' | 'o'): readonly string[] {
-    return this.options.isEvent && mode === 'n' ? [] : [`${record}.${mode} === 1`];
+    const { groups, isEvent } = this.options;
+    return (groups !== null || isEvent) && mode === 'n' ? [] : [`${record}.${mode} === 1`];
   }
 
   /** A loop over the records that this tick touched; all of them, of events. */
@@ -169,6 +182,17 @@ export class Table {
   /** A loop over the records that hold and didn't, or did and don't. */
   eachChange(record: string): string {
     return `for (let ${record} = E_${this.id}; ${record} !== null; ${record} = ${record}.v)`;
+  }
+
+  /** Says that there are records. */
+  get isFilled(): string {
+    const { groups } = this.options;
+    return `${groups === null ? `N_${this.id}` : `CN_${groups.index}`} !== 0`;
+  }
+
+  /** Its facts are looked for one by one, and found by the hash of the whole. */
+  get isSeekable(): boolean {
+    return this.options.groups === null;
   }
 
   get isTouched(): string {
