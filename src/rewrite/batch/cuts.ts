@@ -8,6 +8,7 @@ import { type Component, namesOf, referencesOf } from '../../analysis/component.
 import { eventRelations } from '../../analysis/events.ts';
 import { hasLattice } from '../../analysis/shape.ts';
 import { defined } from '../../base/assert.ts';
+import { memoized } from '../../base/memoized.ts';
 import type { Clause } from '../../ir/clause.ts';
 import type { Channel } from '../../ir/program.ts';
 import { asComponent } from '../conditions.ts';
@@ -15,27 +16,33 @@ import type { Forward } from '../language.ts';
 import type { DraftClause, Proposal, Site } from '../rule.ts';
 import { type Batched, type BatchedParts, batchedParts } from './construct.ts';
 
-export type KnownClause = Site['clauses'][number];
+type KnownClause = Site['clauses'][number];
 export type Moved = ReadonlySet<KnownClause>;
 
 /** A part that sends less than this per command isn't worth a process. */
-export const RATE_MIN = 0.05;
+const RATE_MIN = 0.05;
 
 export function* batchCuts(site: Site): Iterable<Proposal> {
-  const seen = new Set<string>();
-  for (const moved of movedSets(site)) {
-    const key = [...moved].map((each) => each.id).join();
-    const sent = [...moved].filter(({ clause }) => clause.kind === 'send');
-    const isBusy = sent.some(({ clause }) => site.rate(clause.id) >= RATE_MIN);
-    if (seen.has(key) || !isBusy) continue;
-    seen.add(key);
+  for (const moved of movedParts(site)) {
     const parts = partsOf(site, moved);
     if (parts !== null) yield proposalOf(site, moved, parts);
   }
 }
 
+/** Each once, with messages enough; two rules ask for them. */
+export const movedParts: (site: Site) => readonly Moved[] = memoized((site) => {
+  const found = new Map<string, Moved>();
+  for (const moved of movedSets(site)) {
+    const key = [...moved].map((each) => each.id).join();
+    const sent = [...moved].filter(({ clause }) => clause.kind === 'send');
+    const isBusy = sent.some(({ clause }) => site.rate(clause.id) >= RATE_MIN);
+    if (isBusy && !found.has(key)) found.set(key, moved);
+  }
+  return [...found.values()];
+});
+
 /** The clauses around each channel and timer, in the order of the program. */
-export function* movedSets(site: Site): Iterable<Moved> {
+function* movedSets(site: Site): Iterable<Moved> {
   const component = asComponent(site.view);
   const reads = new Map(
     site.clauses.map((each) => [each, referencesOf(component, each.clause)] as const),

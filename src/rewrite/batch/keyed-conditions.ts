@@ -9,26 +9,20 @@ import { existenceDependency } from '../../smt/lemmas/existence-dependency.ts';
 import { asComponent, no, stutters as stuttersOf, yes } from '../conditions.ts';
 import { dependenciesIn } from '../dependencies-in.ts';
 import { encodeClauses } from '../encode.ts';
-import type { Policy } from '../language.ts';
 import type { PartView } from '../part.ts';
 import * as spread from '../partial/conditions.ts';
-import type { Sides as SpreadSides } from '../partial/sides.ts';
 import type { Condition, Match, Proposal } from '../rule.ts';
 import { rememberSides, type Sides } from './conditions.ts';
+import type { KeyedForm } from './keyed-forms.ts';
 import { isTold } from './telling-view.ts';
-
-export interface Found {
-  /** What moves and what stays, as it was. */
-  readonly whole: Sides;
-  /** What moves, as a component of its own. */
-  readonly view: PartView;
-  readonly sides: SpreadSides;
-  readonly policy: Policy;
-}
 
 const proposals = new WeakMap<Proposal, { readonly view: PartView; readonly proposal: Proposal }>();
 
-export function rememberKeyed(proposal: Proposal, { whole, view, sides, policy }: Found): Proposal {
+export function rememberKeyed(
+  proposal: Proposal,
+  whole: Sides,
+  { view, sides, policy }: KeyedForm,
+): Proposal {
   rememberSides(proposal, whole);
   const partition: Proposal = { kind: 'partition', policy, summary: '' };
   proposals.set(proposal, { view, proposal: spread.remember(partition, { sides, policy }) });
