@@ -47,6 +47,19 @@ test('what a plan was chosen by is what its program shows when it runs', async (
   expect(again.prediction.bottleneck).toBe(promised.bottleneck);
 });
 
+test('Paxos counts votes on several processes of a proposer, until its replicas are the busiest', async () => {
+  const document = await planFor('paxos', { machinesMax: 20 });
+  const { machines, predicted: promised, roles } = document.plan;
+  expect(machines).toBe(20);
+  // As far as the published structure goes: replicas stay whole there, too.
+  expect(promised.throughput / document.original.predicted.throughput).toBeGreaterThan(2.1);
+  expect(promised.bottleneck).toBe('replica');
+  const spread = roles.filter(({ instances }) => instances > 1).map(({ by }) => by);
+  expect(spread).toEqual(['decouple/asymmetric-partitioned', 'partition/partial']);
+  const again = predicted(programOf({ name: 'plan.ir', text: document.ir }));
+  expect(again.prediction.throughput / promised.throughput).toBeCloseTo(1, 1);
+}, 60_000);
+
 test('a target asks for the fewest machines, and is refused under a cap that is too low', async () => {
   const plan = await planFor('voting', { target: 200_000 });
   const front = plan.frontier.find((point) => point.throughput >= 200_000);
