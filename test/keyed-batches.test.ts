@@ -5,10 +5,13 @@
 import { afterAll, expect, test } from 'vitest';
 import { rules } from '../rules/index.ts';
 import { defined } from '../src/base/assert.ts';
+import { printProgram } from '../src/ir/print.ts';
 import { planProblems } from '../src/plan/check.ts';
 import { createSolver } from '../src/smt/solver.ts';
 import { judge, load, pool } from './judge/judge.ts';
 import { type Change, changed, planBy } from './support/broken-plan.ts';
+import { choosing, planProgram } from './support/choose-plan.ts';
+import { search } from './support/rules-at-work.ts';
 
 const solver = createSolver({ workersMax: 1 });
 const table: string[] = [];
@@ -215,6 +218,29 @@ test('the plan refines its original, with crashes too', async () => {
     expect(judge(program, text, [pool(...commands)], { ...scope, crashes: 1 }).verdict).toBe(
       'refines',
     );
+  }
+}, 120_000);
+
+test('where every channel has a key there are no turns, whichever of the keys it is', async () => {
+  const keyed = changed(program, [
+    [/.*(?:raise[@(]|ranks|level).*\n/g, ''],
+    [/report\(_, k, _\)/g, 'report(c, k, _)'],
+    [/total\(k, /g, 'total(c, k, '],
+    ['total(k: int', 'total(c: client, k: int'],
+    ['  raised(k, n) :- ', '  low@c(k, x) :~ report(c, k, x)\n$&'],
+  ]);
+  const saturated = await search(load(keyed), [rule], solver);
+  const texts = [...saturated.applications].flatMap(([node, { beside }]) =>
+    beside.some((each) => each < node)
+      ? []
+      : [printProgram(planProgram(saturated, choosing(saturated, node)))],
+  );
+  expect(texts.map((text) => /report\(.*by \((.*)\)/.exec(text)?.[1])).toEqual(['c', 'k']);
+  for (const text of texts) {
+    expect(text).not.toContain('serverLock');
+    for (const commands of [votes, keys, asks]) {
+      expect(judge(keyed, text, [pool(...commands)], scope).verdict).toBe('refines');
+    }
   }
 }, 120_000);
 
