@@ -1,5 +1,5 @@
 /** Processes whose disk fails on demand: what they ask of the system for their log goes through here first. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Compiled } from '../compiled.ts';
 
@@ -24,8 +24,10 @@ export class FaultyDisk {
     this.heal();
   }
 
+  /** Processes read the order at any moment, so it is there whole or not at all. */
   fail(fault: DiskFault): void {
-    writeFileSync(this.#order, JSON.stringify(fault));
+    writeFileSync(`${this.#order}.tmp`, JSON.stringify(fault));
+    renameSync(`${this.#order}.tmp`, this.#order);
   }
 
   heal(): void {
@@ -39,15 +41,23 @@ import { syncBuiltinESMExports } from 'node:module';
 import { promisify } from 'node:util';
 
 const files = new Map();
-const { openSync, readFileSync, existsSync, writeSync } = fs;
+const { openSync, readFileSync, writeSync } = fs;
 fs.openSync = (file, ...rest) => {
   const handle = openSync(file, ...rest);
   files.set(handle, String(file));
   return handle;
 };
+function ordered() {
+  try {
+    return readFileSync(${JSON.stringify(order)}, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return 'null';
+    throw error;
+  }
+}
 function faultAt(call, handle) {
-  if (!existsSync(${JSON.stringify(order)})) return null;
-  const fault = JSON.parse(readFileSync(${JSON.stringify(order)}, 'utf8'));
+  const fault = JSON.parse(ordered());
+  if (fault === null) return null;
   const isIt = fault.call === call && (files.get(handle) ?? '').includes(fault.match);
   return isIt ? fault.code : null;
 }
