@@ -136,12 +136,13 @@ function searched({ system, policy, independence, free }: Search): Runs {
   };
   const expand = (node: number): void => {
     const at = defined(nodes[node], 'a node of the search');
-    const met = { world: at.world, worlds, id: worlds.idOf(at.world) };
-    for (const first of independence.firsts(met)) {
+    for (const first of independence.firsts(at.world)) {
       const children = stepsOf({ system, policy, free }, at.world, first).list.map((each) =>
         follow(at, each),
       );
-      if (leadsOn(node, first, children)) return;
+      if (!leadsOn(node, first, children)) continue;
+      independence.rely({ worlds, id: worlds.idOf(at.world), node, first });
+      return;
     }
     for (const each of transitionsOf(system, at.world, policy).list) follow(at, each);
   };

@@ -80,7 +80,7 @@ export interface Exploration {
   readonly broken: { readonly trail: Trail; readonly violation: Violation } | null;
 }
 
-/** Null when a message was taken alone that shouldn't: `independence` or the reference is stale. */
+/** Null when what was known of the steps of a role, or of the original's worlds, is stale: to be searched again. */
 export function explore(options: ExploreOptions): Exploration | null {
   const search = new Search(options);
   return search.run();
@@ -101,7 +101,7 @@ interface StepOf {
   readonly place: number;
 }
 
-/** Nodes after which decisions are looked at again; then after twice as many. */
+/** Nodes after which decisions are looked at again; then after as many more as there were. */
 const staleCheckFirst = 100;
 
 interface Followed {
@@ -128,6 +128,8 @@ class Search {
   /** The renaming from the node's names to those of the run that led there first, and what that run has shown. */
   readonly #back: RenamingId[] = [];
   readonly #ever: EverId[] = [];
+  /** Nodes that were looked at for an end of the run. */
+  #judged = 0;
   #transitions = 0;
   #completions = 0;
   #quietCompletions = 0;
@@ -150,35 +152,56 @@ class Search {
     const history = this.#historyOf(first.reduce(withEvent, ''));
     const ever = this.#options.watching?.from ?? 0;
     this.#add(start, { set, history, ever, parent: -1, step: { first: null, place: 0 } });
-    let checkAt = staleCheckFirst;
-    for (let node = 0; node < this.#world.length; node++) {
+    for (const node of this.#nodes()) {
       if (this.#world.length > limits.statesMax) {
         return this.#isStale() ? null : this.#result(null, { complete: false });
       }
       const world = this.#worlds.at(this.#at(this.#world, node));
-      this.#judgeCompletion(node, world);
+      if (node === this.#judged) {
+        this.#judged++;
+        this.#judgeCompletion(node, world);
+      }
       const violation = this.#expand(node, world);
       if (this.#broken !== null) return this.#result(null, { complete: false });
       if (violation !== null && this.#isStale()) return null;
       if (violation !== null) return this.#result(violation, { complete: false });
-      if (node < checkAt) continue;
-      checkAt *= 2;
-      if (this.#isStale()) return null;
     }
     return this.#isStale() ? null : this.#result(null, { complete: true });
   }
 
+  /**
+   * Each node in the order of their numbers, now and then those again from which the search went on with too little; ends
+   * early when the search is stale.
+   */
+  *#nodes(): Generator<number> {
+    const { independence } = this.#options;
+    let checkAt = staleCheckFirst;
+    for (let node = 0; ; ) {
+      const isEnd = node === this.#world.length;
+      if (isEnd || node > checkAt) {
+        if (this.#isStale()) return;
+        if (!isEnd) checkAt *= 2;
+        const wrong = independence.wrongOnes();
+        for (const again of wrong) yield again.node;
+        if (isEnd && wrong.length === 0) return;
+      }
+      if (node < this.#world.length) yield node++;
+    }
+  }
+
   #isStale(): boolean {
-    return this.#options.independence.stale || this.#options.reference.stale;
+    return this.#options.independence.outdated || this.#options.reference.stale;
   }
 
   /** All that may happen next, or only that a message is taken which nothing has to wait for. */
   #expand(node: number, world: WorldState): Trail | null {
-    const met = { world, worlds: this.#worlds, id: this.#at(this.#world, node) };
-    for (const first of this.#options.independence.firsts(met)) {
+    const { independence } = this.#options;
+    for (const first of independence.firsts(world)) {
       const answer = this.#followAll(node, world, first);
-      if (answer === 'later') return null;
-      if (answer !== 'earlier') return answer;
+      if (answer === 'earlier') continue;
+      const id = this.#at(this.#world, node);
+      if (answer === 'later') independence.rely({ worlds: this.#worlds, id, node, first });
+      return answer === 'later' ? null : answer;
     }
     const answer = this.#followAll(node, world, null);
     return typeof answer === 'string' ? null : answer;

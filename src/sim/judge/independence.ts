@@ -21,8 +21,8 @@
  *
  * What p may do is what it does with the inputs that may still arrive there (arrivals.ts; what others may yet send as often
  * as it likes), and with its own timers within what is left of their bounds. What may arrive is read off the steps that the search has met; so
- * all decisions are looked at again when more steps are known, and a wrong one makes the search start again (`stale`). That
- * is enough: were there a run from such a world with a message that can't arrive by the steps met, take the shortest; its
+ * all decisions are looked at again when more steps are known. From a world with a wrong one the search goes on once more, with
+ * all that may happen there (explore.ts), or it starts again (`stale`). That is enough: were there a run from such a world with a message that can't arrive by the steps met, take the shortest; its
  * steps before the one that sends it have a run of the reduced search from there that sends as much, and in which that
  * step was met.
  *
@@ -57,13 +57,6 @@ export interface IndependenceOptions {
   readonly enabled: boolean;
 }
 
-/** A world of a search, which can be looked at again. */
-export interface Met {
-  readonly world: WorldState;
-  readonly worlds: WorldStates;
-  readonly id: number;
-}
-
 /**
  * What goes first: one message that is taken alone (`isCrowded`: a tick could take more than the bound of batches lets it),
  * or whatever one process may do.
@@ -73,7 +66,12 @@ export type First =
   | { readonly kind: 'process'; readonly process: number };
 
 /** What was decided in a world by what may arrive there. */
-interface Decision extends Omit<Met, 'world'> {
+export interface Decision {
+  /** Of the search; the world can be looked at again. */
+  readonly worlds: WorldStates;
+  readonly id: number;
+  /** The node of the search that has the world. */
+  readonly node: number;
   readonly first: First;
 }
 
@@ -113,20 +111,29 @@ export class Independence {
 
   /** A decision was wrong, by what was met later: the search must start again, and then knows more. Looks at all. */
   get stale(): boolean {
-    if (this.#stale || this.#decisions.length === 0) return this.#stale;
-    if (this.#restless !== this.#system.restless.size) return true;
-    if (this.#checked === this.#arrivals.version) return false;
-    this.#checked = this.#arrivals.version;
-    const wrong = new Set<number>();
-    for (const { worlds, id, first } of this.#decisions) {
-      if (this.#mayGo(worlds.at(id), first)) continue;
-      wrong.add(
-        first.kind === 'process' ? first.process : this.#system.input(first.message).process,
-      );
-    }
-    for (const process of wrong) this.#refuted[process] = (this.#refuted[process] ?? 0) + 1;
-    this.#stale = wrong.size > 0;
+    this.#stale ||= this.outdated || this.wrongOnes().length > 0;
     return this.#stale;
+  }
+
+  /** Some role turned out to be restless since: what is known of its steps isn't what it does. */
+  get outdated(): boolean {
+    return this.#decisions.length > 0 && this.#restless !== this.#system.restless.size;
+  }
+
+  /** Decisions that were wrong, by what was met later, each told once. Looks at all of them when more is known. */
+  wrongOnes(): readonly Decision[] {
+    if (this.#checked === this.#arrivals.version) return [];
+    this.#checked = this.#arrivals.version;
+    const wrong = this.#decisions.filter(({ worlds, id, first }) => {
+      return !this.#mayGo(worlds.at(id), first);
+    });
+    if (wrong.length === 0) return wrong;
+    const all = new Set(wrong);
+    this.#decisions = this.#decisions.filter((each) => !all.has(each));
+    for (const process of new Set(wrong.map(({ first }) => this.#processOf(first)))) {
+      this.#refuted[process] = (this.#refuted[process] ?? 0) + 1;
+    }
+    return wrong;
   }
 
   /** Forgets the decisions, not the steps that were met. */
@@ -135,6 +142,16 @@ export class Independence {
     this.#restless = this.#system.restless.size;
     this.#decisions = [];
     this.#checked = 0;
+  }
+
+  /** The search goes on from a world with nothing but what goes first there. */
+  rely(decision: Decision): void {
+    this.#decisions.push(decision);
+    this.#checked = -1;
+  }
+
+  #processOf(first: First): number {
+    return first.kind === 'process' ? first.process : this.#system.input(first.message).process;
   }
 
   /** A step that the search follows, and with it all its renamings. */
@@ -149,16 +166,11 @@ export class Independence {
     }
   }
 
-  /** What may go first in the world, while everything else waits. */
-  *firsts({ world, worlds, id }: Met): Generator<First> {
+  /** What may go first in the world, while everything else waits; who takes one of them says so (`rely`). */
+  *firsts(world: WorldState): Generator<First> {
     if (!this.#options.enabled || world.flight.length + world.queued.length === 0) return;
     this.#worlds++;
-    const arriving = this.#arrivals.of(world);
-    for (const first of this.#all(world, arriving)) {
-      this.#decisions.push({ worlds, id, first });
-      this.#checked = -1;
-      yield first;
-    }
+    yield* this.#all(world, this.#arrivals.of(world));
   }
 
   *#all(world: WorldState, arriving: readonly Arriving[]): Generator<First> {

@@ -323,12 +323,13 @@ export class Reference {
   #goingFirst(level: number, id: number): readonly number[] | null {
     const { independence, free } = this.#options;
     const world = this.#worlds.at(id);
-    for (const first of independence.firsts({ world, worlds: this.#worlds, id })) {
+    for (const first of independence.firsts(world)) {
       const stepping = { system: this.#system, policy: this.#policy(level), free };
       const { list, bounded } = stepsOf(stepping, world, first);
       for (const each of list) independence.note(world, each);
       const next = list.map((each) => this.#idOf(each.next));
       if (!leadsOn(id, first, next)) continue;
+      independence.rely({ worlds: this.#worlds, id, node: id, first });
       if (bounded || (first.kind === 'message' && first.isCrowded)) this.#bounded[level] = true;
       return next;
     }
