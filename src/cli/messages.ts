@@ -30,6 +30,7 @@ type CommandMessages = {
     readonly command: string | undefined;
   };
   readonly CF0020: { readonly file: string; readonly command: string };
+  readonly CF0021: { readonly flag: string };
   readonly CF0015: { readonly folder: string };
   readonly CF0014: { readonly kind: string; readonly target: string };
 };
@@ -176,6 +177,13 @@ export const commandMessages: Messages<CommandMessages> = defineMessages<Command
     render: ({ file, command }) => ({
       message: `\`${command}\` takes a program, and ${file} is JSON`,
       help: ['the program that a plan is comes from `optimize emit PLAN --target ir`'],
+    }),
+  },
+  CF0021: {
+    title: 'a plan is described, and no program is named',
+    render: ({ flag }) => ({
+      message: `\`${flag}\` says how a plan is made, and rules are proved on programs of their own`,
+      help: [`name the program, as in \`compart prove paxos.ir ${flag}\`, or leave the flag out`],
     }),
   },
 });

@@ -33,6 +33,12 @@ export interface Violation {
   readonly facts: readonly BodyFact[];
 }
 
+/** What is known of a declared invariant after all that was run. */
+export interface InvariantFound {
+  readonly name: string;
+  readonly verdict: 'held' | 'violated';
+}
+
 export interface BodyFact {
   readonly relation: string;
   /** The holder or the member addressed, where the invariant asks for it. */

@@ -10,7 +10,7 @@ import { type BrokenDependency, DependencyMonitor } from './dependency-monitor.t
 import { deploy, type Process } from './deployment.ts';
 import { defaultFaultRates, type FaultName, type FaultRates } from './faults.ts';
 import type { History } from './history.ts';
-import { InvariantMonitor, type Violation } from './invariants.ts';
+import { type InvariantFound, InvariantMonitor, type Violation } from './invariants.ts';
 import type { TraceEvent } from './trace.ts';
 import { World } from './world.ts';
 import type { WorldFigures } from './world-options.ts';
@@ -60,9 +60,7 @@ export const defaultSimulationOptions: SimulationOptions = {
   onTick: null,
 };
 
-export interface InvariantVerdict {
-  readonly name: string;
-  readonly verdict: 'held' | 'violated';
+export interface InvariantVerdict extends InvariantFound {
   readonly violation: Violation | null;
   /** Microseconds of simulated time. */
   readonly at: number | null;

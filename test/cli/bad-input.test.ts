@@ -136,6 +136,7 @@ test.each([
   [['optimize', 'bare.json'], /`optimize` takes a program, and bare\.json is JSON/],
   [['sim', 'list.json'], /list\.json/],
   [['verify', 'list.json'], /list\.json has no schema, expected "compart\/plan@1"/],
+  [['prove', '--rules', '--machines', '3'], /`--machines 3` says how a plan.*\n.*prove paxos\.ir/],
   [['optimize'], /\[CF0019\]: missing required argument `program`\n.*`compart optimize --help`/],
   [['voting.ir', '--machine', '3'], /unknown option `--machine`\n.*did you mean `--machines`\?/],
   [['emit', 'plan.json'], /required option `-t, --target <target>` not specified/],

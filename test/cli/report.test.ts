@@ -197,6 +197,7 @@ test('what the judge concluded without running it is said', () => {
     searches: 40,
     searchesPlanned: 40,
     composed: 0,
+    invariants: [],
     scope: defaultScope,
   };
   const result = {

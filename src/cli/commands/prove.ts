@@ -9,10 +9,11 @@ import { makeFolder } from '../../runtime/make-folder.ts';
 import { createSolver } from '../../smt/solver.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
-import { type Failure, report } from '../failure.ts';
+import { type Failure, report, unusable } from '../failure.ts';
 import { readText, shippedNames, unwritable, writableFolder, writeWhole } from '../files.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import { defaultJobFlags, type Finished, loadBounded, readJob, runJob } from '../job.ts';
+import { commandMessages } from '../messages.ts';
 import { type MakingFlags, planFor } from '../plan-for.ts';
 import { planObligations } from '../plan-obligations.ts';
 import {
@@ -40,6 +41,8 @@ export async function proveCommand(
   const { terminal } = context;
   const proofs: Asked[] = [];
   let placed: PlaceClauses = (text) => text;
+  const idle = file === undefined ? fixedInRules(flags) : null;
+  if (idle !== null) return report(terminal, idle, flags.json);
   if (flags.smt2 !== undefined) {
     const room = writableFolder(flags.smt2);
     if (room.kind === 'err') return report(terminal, room.error, flags.json);
@@ -69,6 +72,19 @@ export async function proveCommand(
   }
   const interrupted = proofs.find((each) => each.interrupted !== null)?.interrupted ?? null;
   return interrupted ?? statusOf(all.obligations);
+}
+
+/** Rules are proved on programs of their own: nothing is made that machines or parameters could be asked for. */
+function fixedInRules({ machines, set, functions }: ProveFlags): Failure | null {
+  const asked = [
+    ...(machines === undefined ? [] : [`--machines ${machines}`]),
+    ...set.map((each) => `--set ${each}`),
+    ...(functions === undefined ? [] : [`--functions ${functions}`]),
+  ];
+  const [flag] = asked;
+  return flag === undefined
+    ? null
+    : unusable(commandMessages.report('CF0021', undefined, { flag }));
 }
 
 type Asked = Proofs & { readonly interrupted: ExitStatus | null };

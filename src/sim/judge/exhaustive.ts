@@ -2,7 +2,7 @@
 
 import type { ExternalFunctions } from '../../exec/functions.ts';
 import type { Program } from '../../ir/program.ts';
-import { printBodyFact } from '../invariants.ts';
+import { type InvariantFound, printBodyFact } from '../invariants.ts';
 import { ClientInterface } from './client-interface.ts';
 import { type ClientPool, poolsOf } from './client-pool.ts';
 import { keyOf, mayCompose, type Unit, unitsOf } from './composition.ts';
@@ -35,6 +35,8 @@ export interface ExhaustiveReport {
   readonly searchesPlanned: number;
   /** Of those that came to their end, how many follow from searches with fewer commands (composition.ts). */
   readonly composed: number;
+  /** Declared ones, on one run to each state (invariant-watch.ts). */
+  readonly invariants: readonly InvariantFound[];
   readonly scope: Scope;
 }
 
@@ -43,8 +45,6 @@ export interface ExhaustiveJudgement {
   readonly verdict: 'refines' | 'stalls' | 'violated' | 'unknown' | 'incomplete';
   readonly report: ExhaustiveReport;
   readonly counterexample: Counterexample | null;
-  /** The invariant that the counterexample violates, where it is one of those. */
-  readonly brokenInvariant: string | null;
 }
 
 export interface ExhaustiveOptions {
@@ -88,9 +88,13 @@ export function judgeExhaustively(
       searches: tally.searches,
       searchesPlanned: units.length,
       composed: tally.composed,
+      invariants: plan.invariants.map(({ name }) => ({
+        name,
+        verdict: name === tally.brokenInvariant ? 'violated' : 'held',
+      })),
       scope,
     };
-    return { ...tally.judgement(report), brokenInvariant: tally.brokenInvariant, report };
+    return { ...tally.judgement(report), report };
   };
   const { onProgress } = options;
   return judgementOf(

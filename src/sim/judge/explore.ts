@@ -153,9 +153,7 @@ class Search {
     const ever = this.#options.watching?.from ?? 0;
     this.#add(start, { set, history, ever, parent: -1, step: { first: null, place: 0 } });
     for (const node of this.#nodes()) {
-      if (this.#world.length > limits.statesMax) {
-        return this.#isStale() ? null : this.#result(null, { complete: false });
-      }
+      if (this.#world.length > limits.statesMax) return this.#end({ complete: false });
       const world = this.#worlds.at(this.#at(this.#world, node));
       if (node === this.#judged) {
         this.#judged++;
@@ -163,10 +161,20 @@ class Search {
       }
       const violation = this.#expand(node, world);
       if (this.#broken !== null) return this.#result(null, { complete: false });
-      if (violation !== null && this.#isStale()) return null;
+      if (violation !== null && reference.stale) return null;
       if (violation !== null) return this.#result(violation, { complete: false });
     }
-    return this.#isStale() ? null : this.#result(null, { complete: true });
+    return this.#end({ complete: true });
+  }
+
+  /**
+   * What the original shows on a stale search it does show: only what it was not seen to do has to be looked for again.
+   */
+  #end(how: { readonly complete: boolean }): Exploration | null {
+    const { independence, reference } = this.#options;
+    const isMissing = this.#stall !== null || this.#unknown !== null || this.#openCompletions > 0;
+    const isStale = independence.outdated || (isMissing && reference.stale);
+    return isStale ? null : this.#result(null, how);
   }
 
   /**
@@ -179,7 +187,7 @@ class Search {
     for (let node = 0; ; ) {
       const isEnd = node === this.#world.length;
       if (isEnd || node > checkAt) {
-        if (this.#isStale()) return;
+        if (independence.outdated) return;
         if (!isEnd) checkAt *= 2;
         const wrong = independence.wrongOnes();
         for (const again of wrong) yield again.node;
@@ -187,10 +195,6 @@ class Search {
       }
       if (node < this.#world.length) yield node++;
     }
-  }
-
-  #isStale(): boolean {
-    return this.#options.independence.outdated || this.#options.reference.stale;
   }
 
   /** All that may happen next, or only that a message is taken which nothing has to wait for. */

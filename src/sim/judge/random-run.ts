@@ -159,7 +159,7 @@ function verdictOn(
   };
   if (kind === 'assumed') {
     const untrue = untrueDependency('original', result);
-    return untrue === null ? nothing : violated(untrue.what, untrue.claim);
+    return untrue === null ? nothing : violated(untrue.what, `${untrue.claim}.`);
   }
   if (kind === 'compared') return compared(subject, run, result);
   const broken = result.invariants.find((each) => each.verdict === 'violated');
@@ -168,7 +168,9 @@ function verdictOn(
   }
   if (result.fault !== null) return violated('fault', `The plan fails: ${result.fault.message}.`);
   const untrue = untrueDependency('plan', result);
-  if (untrue !== null) return violated(untrue.what, untrue.claim);
+  if (untrue !== null) {
+    return violated(untrue.what, `${untrue.claim}; ${untrueInOriginal(subject, run)}.`);
+  }
   // A run that was cut off isn't over: it shows neither a history nor a stall.
   if (limits.ticksMax !== null && result.stop === 'ticks') return nothing;
   const linear = linearizability(subject.original, result);
@@ -196,8 +198,16 @@ function untrueDependency(
   const { relation, dependency, node, facts } = first;
   return {
     what: `${dependency} of ${relation}`,
-    claim: `The ${whose} breaks the declared ${dependency} of ${relation}: ${node} has ${facts.join(' and ')} in one tick.`,
+    claim: `The ${whose} breaks the declared ${dependency} of ${relation}: ${node} has ${facts.join(' and ')} in one tick`,
   };
+}
+
+/** Whether what the plan breaks is the rewrites' doing: the original under the same seed and faults. */
+function untrueInOriginal({ original, functions }: RandomSubject, run: RandomRun): string {
+  const same = untrueDependency('original', simulated(original, run, functions));
+  return same === null
+    ? 'the original breaks none of its own with the same seed and faults'
+    : `the original breaks the declared ${same.what} with the same seed and faults`;
 }
 
 /**

@@ -10,6 +10,7 @@ import type { ExternalFunctions } from '../../exec/functions.ts';
 import type { Program } from '../../ir/program.ts';
 import type { BrokenDependencyText } from '../dependency-monitor.ts';
 import type { FaultName } from '../faults.ts';
+import type { InvariantFound } from '../invariants.ts';
 import { minimized } from './minimize.ts';
 import {
   judgeTask,
@@ -45,7 +46,7 @@ const mixes: readonly (readonly FaultName[])[] = [
 
 export interface RandomReport extends RunCounts {
   readonly seeds: number;
-  readonly invariants: readonly { readonly name: string; readonly verdict: 'held' | 'violated' }[];
+  readonly invariants: readonly InvariantFound[];
   /** Declared keys and dependencies that a run broke: the proofs assume that none is. */
   readonly brokenDependencies: readonly BrokenDependencyText[];
 }

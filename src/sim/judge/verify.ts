@@ -21,6 +21,7 @@
  */
 import type { ExternalFunctions } from '../../exec/functions.ts';
 import type { Program } from '../../ir/program.ts';
+import type { InvariantFound } from '../invariants.ts';
 import type { ClientPool } from './client-pool.ts';
 import type { Counterexample } from './counterexample.ts';
 import {
@@ -50,7 +51,8 @@ export interface VerificationResult {
   /** Null when it wasn't asked for. */
   readonly exhaustive: ExhaustiveReport | null;
   readonly random: RandomReport | null;
-  readonly invariants: RandomReport['invariants'];
+  /** Declared ones, over all that ran. */
+  readonly invariants: readonly InvariantFound[];
   readonly counterexample: Counterexample | null;
 }
 
@@ -119,14 +121,20 @@ export function concluded(
     verdict: verdictOf(exhaustive?.verdict ?? null, shown?.kind ?? null),
     exhaustive: exhaustive?.report ?? null,
     random: counted?.report ?? null,
-    invariants: counted?.report.invariants ?? brokenOf(exhaustive),
+    invariants: invariantsOf(exhaustive?.report.invariants ?? [], counted?.report.invariants ?? []),
     counterexample: shown !== null && isWorse ? shown : (exhaustive?.counterexample ?? null),
   };
 }
 
-function brokenOf(exhaustive: ExhaustiveJudgement | null): RandomReport['invariants'] {
-  const name = exhaustive?.brokenInvariant ?? null;
-  return name === null ? [] : [{ name, verdict: 'violated' }];
+/** An invariant is violated when either of them saw that; an empty list where nothing ran. */
+function invariantsOf(
+  exhaustive: readonly InvariantFound[],
+  random: readonly InvariantFound[],
+): readonly InvariantFound[] {
+  const violated = [...exhaustive, ...random].filter((each) => each.verdict === 'violated');
+  const names = new Set(violated.map((each) => each.name));
+  const all = random.length > 0 ? random : exhaustive;
+  return all.map(({ name }) => ({ name, verdict: names.has(name) ? 'violated' : 'held' }));
 }
 
 function verdictOf(
