@@ -3,8 +3,7 @@
  * every search, and with none. Processor seconds, states per second, and how much of the scope was searched to its end
  * within the states that each may take. Each row is a process of its own; prints a table, and JSON with `--json`.
  *
- * `paxos` is judged at a scope of its own: two puts to the proposer that leads, every interleaving, every batch of up
- * to three, and one change of leaders from each of the states after the start, without other faults.
+ * `paxos` is judged at a scope of its own (paxos-scope.ts), with 10 machines.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -14,6 +13,7 @@ import type { ClientPool } from '../src/sim/judge/client-pool.ts';
 import { type ExhaustiveReport, judgeExhaustively } from '../src/sim/judge/exhaustive.ts';
 import { defaultScope, type Reductions, type Scope } from '../src/sim/judge/scope.ts';
 import { loadProgram } from '../src/syntax/load.ts';
+import { paxosPools, paxosScope } from './paxos-scope.ts';
 import { optimizeText, shippedText } from './whole-run.ts';
 
 interface Case {
@@ -22,13 +22,6 @@ interface Case {
   readonly scope?: Partial<Scope>;
   readonly pools?: readonly ClientPool[];
 }
-
-const put = (client: number, id: number): ClientPool['commands'][number] => ({
-  client,
-  channel: 'put',
-  fact: [client, id, 0, `x${id}`],
-  member: 0,
-});
 
 const cases: readonly Case[] = [
   { name: 'voting', machines: 26 },
@@ -41,12 +34,10 @@ const cases: readonly Case[] = [
   { name: 'blob-store', machines: 12 },
   {
     name: 'paxos',
-    machines: 20,
-    scope: { crashes: 0, duplicates: 0, losses: 0, retries: 0 },
-    pools: [
-      { commands: [put(0, 1)], retries: 0 },
-      { commands: [put(0, 1), put(1, 2)], retries: 0 },
-    ],
+    machines: 10,
+    scope: paxosScope,
+    // To the proposer that leads.
+    pools: paxosPools([0, 0]),
   },
 ];
 
