@@ -4,12 +4,12 @@ import type { Command } from 'commander';
 import type { BenchFlags } from './commands/bench.ts';
 import type { Context } from './context.ts';
 import type { ExitStatus } from './exit-status.ts';
+import { functionsOption, machinesOption, setOption } from './shared-options.ts';
 
 export function benchDefinition(
   program: Command,
   context: Context,
   ran: (status: Promise<ExitStatus>) => Promise<void>,
-  repeatable: (value: string, before: readonly string[]) => readonly string[],
 ): void {
   program
     .command('bench')
@@ -25,9 +25,9 @@ saw is checked.
     )
     .argument('<plan>', 'a program, a plan, or latest')
     .optionsGroup('The plan, when it is made of a program:')
-    .option('--machines <n>', 'most machines of the plan (default: 3 x those of the original)')
-    .option('--set <name=value>', 'a parameter of the program; may be repeated', repeatable, [])
-    .option('--functions <file.mjs>', 'functions that the program declares without a body')
+    .addOption(machinesOption())
+    .addOption(setOption('the'))
+    .addOption(functionsOption())
     .optionsGroup('The processes:')
     .option('--engine <engine>', 'node', 'node')
     .option(

@@ -7,16 +7,12 @@ import type { Context } from './context.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { filled, helpLayout } from './help-layout.ts';
 import { runDefinition } from './run-definition.ts';
+import { functionsOption, machinesOption, repeatable, setOption } from './shared-options.ts';
 import type { Stream } from './terminal.ts';
 
 export interface Outcome {
   status: ExitStatus;
 }
-
-const repeatable = (value: string, before: readonly string[]): readonly string[] => [
-  ...before,
-  value,
-];
 
 const exitText = `Exit status: 0 yes, 1 the answer is no, 2 the input can't be used, 3 unknown,
 4 the environment failed, 70 a bug of ours, 130/143 interrupted`;
@@ -49,8 +45,8 @@ export function commandProgram(context: Context, outcome: Outcome): Command {
   optimizeDefinition(program, context, ran);
   traceDefinition(program, context, ran);
   emitDefinition(program, context, ran);
-  runDefinition(program, context, ran, repeatable);
-  benchDefinition(program, context, ran, repeatable);
+  runDefinition(program, context, ran);
+  benchDefinition(program, context, ran);
   program.commandsGroup('Look at a program, doubt a plan:');
   programDefinitions(program, context, ran);
   proveDefinition(program, context, ran);
@@ -87,12 +83,12 @@ function optimizeDefinition(program: Command, context: Context, ran: Ran): void 
     .argument('<program>', 'a .ir file, or - for stdin')
     .optionsGroup('What to optimize:')
     .option('-c, --cost <objective>', 'throughput, latency, machines or dollars', 'throughput')
-    .option('--machines <n>', 'most machines of the plan (default: 3 x those of the original)')
+    .addOption(machinesOption())
     .option('--target <rate>', 'commands per second to reach with the fewest machines')
-    .option('--set <name=value>', 'a parameter of the program; may be repeated', repeatable, [])
+    .addOption(setOption('the'))
     .option('--rules <list>', 'published, all, or names of rules with commas', 'all')
     .option('--model <name>', 'cost model: a shipped name, or a JSON file', 'throughput')
-    .option('--functions <file.mjs>', 'functions that the program declares without a body')
+    .addOption(functionsOption())
     .optionsGroup('Limits of the search:')
     .option('--limit-iterations <n>', 'rounds of saturation')
     .option('--limit-nodes <n>', 'e-nodes')
@@ -129,9 +125,9 @@ function traceDefinition(program: Command, context: Context, ran: Ran): void {
     .option('--why-not <rule[@role]>', 'why a rewrite is not in the plan')
     .option('--json', 'print JSON', false)
     .optionsGroup('The plan, when it is made of a program:')
-    .option('--machines <n>', 'most machines of the plan (default: 3 x those of the original)')
-    .option('--set <name=value>', 'a parameter of the program; may be repeated', repeatable, [])
-    .option('--functions <file.mjs>', 'functions that the program declares without a body')
+    .addOption(machinesOption())
+    .addOption(setOption('the'))
+    .addOption(functionsOption())
     .action(async (file, flags) => {
       const { traceCommand } = await import('./commands/trace.ts');
       await ran(traceCommand(context, file, flags));
@@ -170,7 +166,7 @@ function programDefinitions(program: Command, context: Context, ran: Ran): void 
   compart check paxos.ir --set f=2`,
     )
     .argument('<program...>', '.ir files, or - for stdin')
-    .option('--set <name=value>', 'a parameter of the program; may be repeated', repeatable, [])
+    .addOption(setOption('the'))
     .option('--json', 'print JSON', false)
     .action(async (files, flags) => {
       const { checkCommand } = await import('./commands/check.ts');
@@ -205,7 +201,7 @@ which compartmentalizations are legal; of those that aren't, which condition fai
   compart analyze paxos.ir --set f=2 --json`,
     )
     .argument('<program>', 'a .ir file, or - for stdin')
-    .option('--set <name=value>', 'a parameter of the program; may be repeated', repeatable, [])
+    .addOption(setOption('the'))
     .option('--role <name>', 'only this role, with every reason')
     .option('--json', 'print JSON', false)
     .action(async (file, flags) => {
@@ -231,9 +227,9 @@ function proveDefinition(program: Command, context: Context, ran: Ran): void {
     .option('--smt2 <folder>', 'write the obligations for another solver')
     .option('--json', 'print JSON', false)
     .optionsGroup('The plan, when it is made of a program:')
-    .option('--machines <n>', 'most machines of the plan (default: 3 x those of the original)')
-    .option('--set <name=value>', 'a parameter of the program; may be repeated', repeatable, [])
-    .option('--functions <file.mjs>', 'functions that the program declares without a body')
+    .addOption(machinesOption())
+    .addOption(setOption('the'))
+    .addOption(functionsOption())
     .action(async (file, flags) => {
       const { proveCommand } = await import('./commands/prove.ts');
       await ran(proveCommand(context, file, flags));
@@ -269,7 +265,7 @@ scope, then random runs with faults.
     .option('--seeds <n>', 'random runs', '60')
     .option('--seed <n>', 'the first seed', '0')
     .option('--workers <n>', 'processes that judge (as many as there are cores)')
-    .option('--functions <file.mjs>', 'functions that the program declares without a body')
+    .addOption(functionsOption())
     .option('--json', 'print JSON', false)
     .action(async (file, flags) => {
       const { verifyCommand } = await import('./commands/verify.ts');
@@ -297,8 +293,8 @@ scope, then random runs with faults.
     .option('--keys <n>', 'keys that commands name, at most')
     .option('--rates <name>', 'how often faults come: usual, harsh', 'usual')
     .option('--only <numbers>', 'of the faults that come up, those that happen; or none')
-    .option('--set <name=value>', 'a parameter of a program; may be repeated', repeatable, [])
-    .option('--functions <file.mjs>', 'functions that the program declares without a body')
+    .addOption(setOption('a'))
+    .addOption(functionsOption())
     .option('--history', 'print what the clients saw', false)
     .option('--json', 'print JSON', false)
     .action(async (file, flags) => {

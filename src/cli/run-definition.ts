@@ -4,12 +4,12 @@ import type { Command } from 'commander';
 import type { RunFlags } from './commands/run.ts';
 import type { Context } from './context.ts';
 import type { ExitStatus } from './exit-status.ts';
+import { functionsOption, setOption } from './shared-options.ts';
 
 export function runDefinition(
   program: Command,
   context: Context,
   ran: (status: Promise<ExitStatus>) => Promise<void>,
-  repeatable: (value: string, before: readonly string[]) => readonly string[],
 ): void {
   program
     .command('run')
@@ -37,8 +37,8 @@ loopback, until Ctrl-C.
     .option('--clients <n>', 'clients that may connect', '4096')
     .option('--folder <folder>', 'keep logs and data there (default: a new one in .compart)')
     .option('--seed <n>', 'seed of pauses and of the workload', '0')
-    .option('--set <name=value>', 'a parameter of a program; may be repeated', repeatable, [])
-    .option('--functions <file.mjs>', 'functions that the program declares without a body')
+    .addOption(setOption('a'))
+    .addOption(functionsOption())
     .option('--json', 'print one JSON document when it stops', false)
     .action(async (file: string, flags: RunFlags) => {
       const { runCommand } = await import('./commands/run.ts');
