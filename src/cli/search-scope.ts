@@ -2,6 +2,7 @@
 
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { ok, type Result } from '../base/result.ts';
+import { namesIn } from '../sim/faults.ts';
 import { defaultScope, type Scope } from '../sim/judge/scope.ts';
 import { counted } from './figures.ts';
 import { readInteger, unknownName } from './flags.ts';
@@ -41,15 +42,9 @@ export function readScope(flags: ScopeFlags): Result<Scope, readonly Diagnostic[
 }
 
 function readSearchedFaults(text: string): Result<readonly SearchedFault[], readonly Diagnostic[]> {
-  if (text === 'none') return ok([]);
-  if (text === 'all') return ok(searchedFaults);
-  const words = text.split(',').map((word) => word.trim());
-  const known = new Set<string>(searchedFaults);
-  const unknown = words.find((word) => !known.has(word));
-  if (unknown !== undefined) {
-    return unknownName('fault', unknown, [...searchedFaults, 'all', 'none']);
-  }
-  return ok(searchedFaults.filter((fault) => words.includes(fault)));
+  const faults = namesIn(text, searchedFaults);
+  if (faults.kind === 'ok') return faults;
+  return unknownName('fault', faults.error, [...searchedFaults, 'all', 'none']);
 }
 
 /** `2 commands, one of them sent again, one loss, duplicate or crash`. */

@@ -23,19 +23,24 @@ export type FaultName = (typeof faultNames)[number];
 
 /** `loss,crash`; `none`; `all`. The error is the first name that isn't one. */
 export function parseFaults(list: string): Result<readonly FaultName[], string> {
+  return namesIn(list, faultNames);
+}
+
+/** Of a list with commas, the names that are known, in their own order. */
+export function namesIn<T extends string>(
+  list: string,
+  known: readonly T[],
+): Result<readonly T[], string> {
   const words = list
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
   if (words.length === 1 && words[0] === 'none') return ok([]);
-  if (words.length === 1 && words[0] === 'all') return ok(faultNames);
-  const unknown = words.find((word) => !isFaultName(word));
+  if (words.length === 1 && words[0] === 'all') return ok(known);
+  const names = new Set<string>(known);
+  const unknown = words.find((word) => !names.has(word));
   if (unknown !== undefined) return err(unknown);
-  return ok(faultNames.filter((name) => words.includes(name)));
-}
-
-function isFaultName(word: string): word is FaultName {
-  return faultNames.some((name) => name === word);
+  return ok(known.filter((name) => words.includes(name)));
 }
 
 /** Probabilities per message, and mean times in microseconds of simulated time. */
