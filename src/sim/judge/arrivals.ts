@@ -44,12 +44,20 @@ export interface ArrivalsOptions {
 
 type Taking = Extract<Transition['move'], { readonly kind: 'take' }>;
 
-/** Messages that may still arrive at a process, ascending. */
-export interface Arriving {
+/** Messages that a process may still take, ascending. */
+export interface Inputs {
   /** As often as they are listed: on their way, or still to be sent by a client. */
   readonly counted: readonly number[];
   /** As often as you like: some process may send them yet. */
   readonly repeated: readonly number[];
+}
+
+/** What may still arrive at a process. */
+export interface Arriving extends Inputs {
+  /** Processes that may send some of it yet. */
+  readonly senders: ReadonlySet<number>;
+  /** Clients may. */
+  readonly hasUnsent: boolean;
 }
 
 export class Arrivals {
@@ -125,6 +133,8 @@ export class Arrivals {
     const counted = world.nodes.map((): number[] => []);
     const repeated = world.nodes.map((): number[] => []);
     const all = world.nodes.map((): number[] => []);
+    const senders = world.nodes.map(() => new Set<number>());
+    const unsent = this.#unsent(world.sent);
     const changed = new Set(world.nodes.keys());
     const add = (input: number, mayRepeat: boolean): void => {
       const { process } = this.#system.input(input);
@@ -136,16 +146,22 @@ export class Arrivals {
     for (const input of world.flight)
       add(input, mayCopy && canDuplicate(this.#system.input(input)));
     for (const input of world.queued) add(input, false);
-    for (const input of this.#unsent(world.sent)) add(input, mayCopy);
+    for (const input of unsent) add(input, mayCopy);
     for (const process of changed) {
       changed.delete(process);
-      for (const input of this.#sentBy(world, process, at(all, process))) add(input, true);
+      for (const input of this.#sentBy(world, process, at(all, process))) {
+        at(senders, this.#system.input(input).process).add(process);
+        add(input, true);
+      }
     }
+    const awaited = new Set(unsent.map((input) => this.#system.input(input).process));
     return counted.map((list, process) => {
       const often = at(repeated, process);
       return {
         counted: list.filter((input) => !often.includes(input)).sort(compareNumbers),
         repeated: often,
+        senders: at(senders, process),
+        hasUnsent: awaited.has(process),
       };
     });
   }

@@ -26,19 +26,19 @@
  * steps before the one that sends it have a run of the reduced search from there that sends as much, and in which that
  * step was met.
  *
- * A process at which nothing more will arrive than what waits there may go first with all its steps: whatever it does
- * first in a run it can do now, and nothing that others do takes from it or adds to it.
+ * Processes at which nothing more will arrive than what waits there, but from each other, may go first with all their
+ * steps: what one of them does first in a run it can do now, and nothing that others do takes from it or adds to it.
  *
  * A step must not be put off for ever: the caller lets m go first only if that leads to a state with a higher number
- * than the one it starts from, and a process only if all its steps do. Following them up to the highest number ends in a
+ * than the one it starts from, and processes only if all their steps do. Following them up to the highest number ends in a
  * state of which all steps are searched.
  */
 import { defined } from '../../base/assert.ts';
+import { compareNumbers, groupBy, sorted } from '../../base/order.ts';
 import { Arrivals, type Arriving, roomOf } from './arrivals.ts';
-import { inTwo, isRedundant, isSame, subsetsUpTo } from './batches.ts';
 import type { SendChoice } from './client-interface.ts';
+import { Commuting, distinct, ownInputsLeft, type Question, withoutOne } from './commuting.ts';
 import type { Losing } from './completeness.ts';
-import type { InputInfo } from './local-steps.ts';
 import type { Symmetry } from './symmetry.ts';
 import type { System } from './system.ts';
 import type { Bounds, CrashTarget, Transition } from './transitions.ts';
@@ -59,11 +59,11 @@ export interface IndependenceOptions {
 
 /**
  * What goes first: one message that is taken alone (`isCrowded`: a tick could take more than the bound of batches lets it),
- * or whatever one process may do.
+ * or whatever some processes may do.
  */
 export type First =
   | { readonly kind: 'message'; readonly message: number; readonly isCrowded: boolean }
-  | { readonly kind: 'process'; readonly process: number };
+  | { readonly kind: 'processes'; readonly processes: readonly number[] };
 
 /** What was decided in a world by what may arrive there. */
 export interface Decision {
@@ -75,30 +75,19 @@ export interface Decision {
   readonly first: First;
 }
 
-/** Batches that the checks of one process look at, and how many more for each world that the search meets. */
-const batchesFirst = 3_000;
-const batchesPerWorld = 4;
-
-/** And of one question: one that leads further is about most of what its process can do. */
-const batchesPerQuestion = 500;
-
 /** Decisions that were wrong before the process takes nothing more alone: each may cost a search. */
 const refutedMax = 24;
-
-/** Inputs of a process that is asked at all: batches of three grow with their cube. */
-const inputsMax = 8;
 
 export class Independence {
   readonly #system: System;
   readonly #options: IndependenceOptions;
   readonly #arrivals: Arrivals;
-  readonly #answers = new Map<string, boolean>();
-  readonly #spent: number[] = [];
-  readonly #refuted: number[] = [];
+  readonly #commuting: Commuting;
+  /** Wrong decisions, by whose messages they were about: a process, or a set of them. */
+  readonly #refuted = new Map<string, number>();
   #decisions: Decision[] = [];
   /** Of the steps known when all decisions so far were last looked at. */
   #checked = 0;
-  #worlds = 0;
   #restless: number;
   #stale = false;
 
@@ -106,7 +95,13 @@ export class Independence {
     this.#system = system;
     this.#options = options;
     this.#arrivals = new Arrivals(system, options);
+    this.#commuting = new Commuting(system, options.bounds.batch);
     this.#restless = system.restless.size;
+  }
+
+  /** Rises with every step of a process that wasn't known. */
+  get version(): number {
+    return this.#arrivals.version;
   }
 
   /** A decision was wrong, by what was met later: the search must start again, and then knows more. Looks at all. */
@@ -130,8 +125,8 @@ export class Independence {
     if (wrong.length === 0) return wrong;
     const all = new Set(wrong);
     this.#decisions = this.#decisions.filter((each) => !all.has(each));
-    for (const process of new Set(wrong.map(({ first }) => this.#processOf(first)))) {
-      this.#refuted[process] = (this.#refuted[process] ?? 0) + 1;
+    for (const key of new Set(wrong.map(({ first }) => this.#takerOf(first)))) {
+      this.#refuted.set(key, (this.#refuted.get(key) ?? 0) + 1);
     }
     return wrong;
   }
@@ -150,8 +145,13 @@ export class Independence {
     this.#checked = -1;
   }
 
-  #processOf(first: First): number {
-    return first.kind === 'process' ? first.process : this.#system.input(first.message).process;
+  #takerOf(first: First): string {
+    if (first.kind === 'processes') return keyOfSet(first.processes);
+    return `${this.#system.input(first.message).process}`;
+  }
+
+  #isRefuted(taker: string): boolean {
+    return (this.#refuted.get(taker) ?? 0) > refutedMax;
   }
 
   /** A step that the search follows, and with it all its renamings. */
@@ -169,40 +169,86 @@ export class Independence {
   /** What may go first in the world, while everything else waits; who takes one of them says so (`rely`). */
   *firsts(world: WorldState): Generator<First> {
     if (!this.#options.enabled || world.flight.length + world.queued.length === 0) return;
-    this.#worlds++;
+    this.#commuting.allowMore();
     yield* this.#all(world, this.#arrivals.of(world));
   }
 
   *#all(world: WorldState, arriving: readonly Arriving[]): Generator<First> {
     for (const [place, message] of world.flight.entries()) {
       if (message === world.flight[place - 1]) continue;
+      if (this.#isRefuted(`${this.#system.input(message).process}`)) continue;
       const question = this.#questionOf(world, message, arriving);
-      if (question === null || !this.#answer(question)) continue;
+      if (question === null || !this.#commuting.mayGoFirst(question)) continue;
       const isCrowded = distinct(question.others).length >= this.#options.bounds.batch;
       yield { kind: 'message', message, isCrowded };
     }
-    for (const process of world.nodes.keys()) {
-      if ((this.#refuted[process] ?? 0) > refutedMax) continue;
-      if (this.#isServed(world, process, arriving)) yield { kind: 'process', process };
+    for (const processes of this.#closedSets(world, arriving)) {
+      if (this.#isRefuted(keyOfSet(processes))) continue;
+      if (this.#isServed(world, processes, arriving)) yield { kind: 'processes', processes };
     }
   }
 
   #mayGo(world: WorldState, first: First): boolean {
     const arriving = this.#arrivals.of(world);
-    if (first.kind === 'process') return this.#isServed(world, first.process, arriving);
+    if (first.kind === 'processes') return this.#isServed(world, first.processes, arriving);
     const question = this.#questionOf(world, first.message, arriving);
-    return question !== null && this.#answer(question);
+    return question !== null && this.#commuting.mayGoFirst(question);
   }
 
-  /** All that may still arrive is there. */
-  #isServed(world: WorldState, process: number, arriving: readonly Arriving[]): boolean {
-    const { counted, repeated } = defined(arriving[process], 'a process of the world');
-    if (counted.length === 0 || repeated.length > 0) return false;
-    const waiting = [...world.flight, ...world.queued].filter(
-      (input) => this.#system.input(input).process === process,
+  /** By process: the messages that wait there. */
+  #waiting(world: WorldState): ReadonlyMap<number, readonly number[]> {
+    return groupBy(
+      [...world.flight, ...world.queued],
+      (input) => this.#system.input(input).process,
     );
-    if (waiting.length !== counted.length) return false;
-    return waiting.every((input) => this.#mayGoFirst(world, input));
+  }
+
+  /**
+   * Processes at which something waits, each with all that may send it more, directly or not: smaller sets first, without
+   * those that leave nobody to wait for them.
+   */
+  #closedSets(world: WorldState, arriving: readonly Arriving[]): readonly (readonly number[])[] {
+    const waiting = this.#waiting(world);
+    const active = [...world.nodes.keys()].filter(
+      (process) =>
+        waiting.has(process) ||
+        arriving[process]?.hasUnsent === true ||
+        this.#ownAt(world, process).length > 0,
+    );
+    const sets = new Map<string, readonly number[]>();
+    for (const process of waiting.keys()) {
+      const closed = new Set([process]);
+      for (const each of closed) {
+        for (const sender of arriving[each]?.senders ?? []) closed.add(sender);
+      }
+      if (active.every((each) => closed.has(each))) continue;
+      const processes = sorted([...closed], compareNumbers);
+      sets.set(keyOfSet(processes), processes);
+    }
+    return sorted([...sets.values()], (a, b) => a.length - b.length);
+  }
+
+  /** Firings of its timers that are left. */
+  #ownAt(world: WorldState, process: number): readonly number[] {
+    const { firings, expiries } = roomOf(this.#system, this.#options.bounds, world, process);
+    const local = defined(world.nodes[process], 'a process of the world');
+    return ownInputsLeft(this.#system, { process, local, firings, expiries });
+  }
+
+  /** All that may still arrive is there, or comes from one of them. */
+  #isServed(
+    world: WorldState,
+    processes: readonly number[],
+    arriving: readonly Arriving[],
+  ): boolean {
+    const waiting = this.#waiting(world);
+    const own = new Set(processes);
+    return processes.every((process) => {
+      const { senders, hasUnsent } = defined(arriving[process], 'a process of the world');
+      if (hasUnsent || ![...senders].every((sender) => own.has(sender))) return false;
+      const here = waiting.get(process) ?? [];
+      return this.#mayAct(world, process) && here.every((each) => this.#mayGoFirst(world, each));
+    });
   }
 
   #questionOf(world: WorldState, message: number, arriving: readonly Arriving[]): Question | null {
@@ -216,151 +262,32 @@ export class Independence {
     return { process, local, message, others, firings, expiries };
   }
 
-  /** Its process is at rest, and no crash may come between. */
+  /** Its process may act, and a crash changes nothing about it. */
   #mayGoFirst(world: WorldState, message: number): boolean {
-    const system = this.#system;
-    const info = system.input(message);
-    const { bounds, crashes, free } = this.#options;
+    const info = this.#system.input(message);
     const { process } = info;
-    if (info.kind !== 'message') return false;
-    if (system.restless.has(system.place(process).role)) return false;
-    const local = defined(world.nodes[process], 'a process of the world');
-    if (local === stopped || system.isDoomed(local)) return false;
-    if (!roomOf(system, bounds, world, process).crashes) return true;
-    if (crashes.some((target) => target.processes.includes(process))) return false;
+    if (info.kind !== 'message' || !this.#mayAct(world, process)) return false;
+    if (!roomOf(this.#system, this.#options.bounds, world, process).crashes) return true;
+    const { free } = this.#options;
     const crashed = { ...world, used: { ...world.used, crashes: 1 } };
     return free(info, world) || !free(info, crashed);
   }
 
-  #answer(question: Question): boolean {
-    const key = keyOf(question);
-    const known = this.#answers.get(key);
-    if (known !== undefined) return known;
-    const reached = new Map<string, Reached>([[key, { question, from: null }]]);
-    const refuted = this.#refutedAmong(reached);
-    if (refuted === null) for (const each of reached.keys()) this.#answers.set(each, true);
-    for (let on = refuted; on !== null; on = reached.get(on)?.from ?? null) {
-      this.#answers.set(on, false);
-    }
-    return refuted === null;
-  }
-
-  #isLarge({ process, others }: Question): boolean {
-    return (
-      (this.#spent[process] ?? 0) > batchesFirst + batchesPerWorld * this.#worlds ||
-      (this.#refuted[process] ?? 0) > refutedMax ||
-      distinct(others).length >= inputsMax
-    );
-  }
-
-  /**
-   * Adds all that the process may become without the message, until taking the message first makes a difference somewhere:
-   * the key of that question. What leads there has the same answer, and what was answered before isn't asked again.
-   */
-  #refutedAmong(reached: Map<string, Reached>): string | null {
-    let spentMax: number | null = null;
-    for (const [key, { question }] of reached) {
-      const known = this.#answers.get(key);
-      if (known === true) continue;
-      const spent = this.#spent[question.process] ?? 0;
-      spentMax ??= spent + batchesPerQuestion;
-      if (known === false || spent > spentMax || this.#isLarge(question)) return key;
-      const following = this.#commuting(question);
-      if (following === null) return key;
-      for (const next of following) {
-        const nextKey = keyOf(next);
-        if (!reached.has(nextKey)) reached.set(nextKey, { question: next, from: key });
-      }
-    }
-    return null;
-  }
-
-  /** The states after each batch without the message; null when one of them doesn't commute with it. */
-  #commuting(question: Question): readonly Question[] | null {
+  /** It is at rest, and no crash may come between. */
+  #mayAct(world: WorldState, process: number): boolean {
     const system = this.#system;
-    const { process, local, message } = question;
-    if (system.localState(local) === null) return null;
-    const waiting = this.#othersAt(question).filter((input) => input !== message);
-    const inputs = [message, ...waiting].sort((a, b) => a - b);
-    const { batch: max } = this.#options.bounds;
-    const next: Question[] = [];
-    for (const batch of subsetsUpTo(inputs, max)) {
-      this.#spent[process] = (this.#spent[process] ?? 0) + 1;
-      if (isRedundant(system, process, local, batch)) continue;
-      const rest = batch.filter((input) => input !== message);
-      if (rest.length === 0) {
-        if (system.advance(process, local, batch).next === stopped) return null;
-        continue;
-      }
-      const firings = question.firings - this.#count(rest, 'timer');
-      const expiries = question.expiries - this.#count(rest, 'expiry');
-      if (firings < 0 || expiries < 0) continue;
-      const first = inTwo(system, process, local, [message], rest);
-      const whole =
-        rest.length < batch.length
-          ? system.advance(process, local, batch)
-          : inTwo(system, process, local, rest, [message]);
-      if (first === null || whole === null || first.next === stopped) return null;
-      if (!isSame(system, whole, first)) return null;
-      if (rest.length < batch.length) continue;
-      const after = system.advance(process, local, rest).next;
-      next.push({
-        ...question,
-        local: after,
-        others: lessOf(question.others, rest),
-        firings,
-        expiries,
-      });
-    }
-    return next;
-  }
-
-  /** Inputs that may wait beside the message. */
-  #othersAt({ process, local, others, firings, expiries }: Question): readonly number[] {
-    const own = this.#system.ownInputs(process, local).filter((input) => {
-      return (this.#system.input(input).kind === 'timer' ? firings : expiries) > 0;
-    });
-    return [...distinct(others), ...own];
-  }
-
-  #count(inputs: readonly number[], kind: InputInfo['kind']): number {
-    return inputs.filter((input) => this.#system.input(input).kind === kind).length;
+    const { bounds, crashes } = this.#options;
+    if (system.restless.has(system.place(process).role)) return false;
+    const local = defined(world.nodes[process], 'a process of the world');
+    if (local === stopped || system.isDoomed(local)) return false;
+    if (!roomOf(system, bounds, world, process).crashes) return true;
+    return !crashes.some((target) => target.processes.includes(process));
   }
 }
 
-/** May the process take this message first, with so many firings of its timers left, of both kinds? */
-interface Question {
-  readonly process: number;
-  readonly local: number;
-  readonly message: number;
-  /** What else may arrive there. */
-  readonly others: Arriving;
-  readonly firings: number;
-  readonly expiries: number;
-}
-
-/** A question, and the key of the one that led to it. */
-interface Reached {
-  readonly question: Question;
-  readonly from: string | null;
-}
-
-function keyOf({ local, message, others, firings, expiries }: Question): string {
-  const { counted, repeated } = others;
-  return `${local} ${message} ${firings} ${expiries} ${counted.join(',')} ${repeated.join(',')}`;
-}
-
-function distinct({ counted, repeated }: Arriving): readonly number[] {
-  return [...new Set([...counted, ...repeated])];
-}
-
-function lessOf({ counted, repeated }: Arriving, taken: readonly number[]): Arriving {
-  return { counted: taken.reduce(withoutOne, counted), repeated };
-}
-
-function withoutOne(list: readonly number[], item: number): readonly number[] {
-  const place = list.indexOf(item);
-  return place < 0 ? list : list.toSpliced(place, 1);
+/** Not that of a process by itself, which is the key of its messages. */
+function keyOfSet(processes: readonly number[]): string {
+  return `${processes.join(' ')} `;
 }
 
 /** Asks again until no decision that the answer relies on was wrong. */

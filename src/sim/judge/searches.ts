@@ -13,9 +13,10 @@ import {
   originOf,
 } from './faults.ts';
 import { Independence } from './independence.ts';
-import { InvariantWatch } from './invariant-watch.ts';
+import { type EverId, InvariantWatch } from './invariant-watch.ts';
 import type { LocalRun } from './local-steps.ts';
 import { Reference } from './reference.ts';
+import { rehearse } from './rehearsal.ts';
 import type { Scope } from './scope.ts';
 import { Symmetry } from './symmetry.ts';
 import type { System } from './system.ts';
@@ -99,29 +100,8 @@ export function runSearch(
   const { original, plan } = systems;
   const { pool, assignment, from, before, starts, mode } = search;
   const marksCrashes = mode === 'marked';
-  const bounds: Bounds = {
-    firings: scope.firings,
-    expiries: scope.expiries,
-    firingMember: search.firingMember,
-    duplicates: assignment.duplicates,
-    losses: assignment.losses,
-    crashes: assignment.crash === null ? 0 : 1,
-    batch: scope.batchMax,
-  };
-  const levels = Array.from(
-    { length: scope.levels },
-    (_, level): Bounds => ({
-      ...bounds,
-      firings: bounds.firings + level,
-      expiries: bounds.expiries + level,
-      firingMember: level === 0 ? bounds.firingMember : null,
-      duplicates: bounds.duplicates + level,
-      losses: bounds.losses + level,
-      // It only loses what a crash would.
-      crashes: mode === 'uncrashed' ? 0 : bounds.crashes,
-      batch: bounds.batch + level,
-    }),
-  );
+  const bounds = boundsOf(search, scope);
+  const levels = levelsOf(search, scope, bounds);
   const crashes = assignment.crash === null ? [] : [assignment.crash.target];
   const choices = sendChoices(plan.clients, pool, original.engine.receivers);
   const originalCrashes = originOf(original, assignment);
@@ -153,9 +133,9 @@ export function runSearch(
     symmetry: likeness,
     enabled,
   });
-  const watch = plan.engine.program.invariants.length === 0 ? null : new InvariantWatch(plan);
-  const watching =
-    watch === null ? null : { watch, from: watch.after(0, { sends: [], runs: before }).ever };
+  const watching = watchingOf(plan, before);
+  const policy = { bounds, crashes, choices };
+  if (enabled) rehearse(independence, plan, policy, from);
   for (;;) {
     const found = explore({
       plan,
@@ -171,7 +151,7 @@ export function runSearch(
         lostOutput: lostOutputs(original, assignment),
         limits: scope,
       }),
-      policy: { bounds, crashes, choices },
+      policy,
       marksCrashes,
       independence,
       symmetry,
@@ -185,4 +165,41 @@ export function runSearch(
     independence.restart();
     ofOriginal.restart();
   }
+}
+
+function boundsOf({ assignment, firingMember }: Search, scope: Scope): Bounds {
+  return {
+    firings: scope.firings,
+    expiries: scope.expiries,
+    firingMember,
+    duplicates: assignment.duplicates,
+    losses: assignment.losses,
+    crashes: assignment.crash === null ? 0 : 1,
+    batch: scope.batchMax,
+  };
+}
+
+/** What the original may do: as much as the plan, then more and more. */
+function levelsOf({ mode }: Search, scope: Scope, bounds: Bounds): readonly Bounds[] {
+  return Array.from({ length: scope.levels }, (_, level) => ({
+    ...bounds,
+    firings: bounds.firings + level,
+    expiries: bounds.expiries + level,
+    firingMember: level === 0 ? bounds.firingMember : null,
+    duplicates: bounds.duplicates + level,
+    losses: bounds.losses + level,
+    // It only loses what a crash would.
+    crashes: mode === 'uncrashed' ? 0 : bounds.crashes,
+    batch: bounds.batch + level,
+  }));
+}
+
+/** Null where there is nothing to watch. */
+function watchingOf(
+  plan: System,
+  before: readonly LocalRun[],
+): { readonly watch: InvariantWatch; readonly from: EverId } | null {
+  if (plan.engine.program.invariants.length === 0) return null;
+  const watch = new InvariantWatch(plan);
+  return { watch, from: watch.after(0, { sends: [], runs: before }).ever };
 }

@@ -31,16 +31,16 @@ export function stepsOf(
       const input = first.message;
       return transitionsTaking(system, world, policy, { input, isFree: isFree(input) });
     }
-    case 'process':
-      return transitionsAt(system, world, policy, { process: first.process, isFree });
+    case 'processes':
+      return transitionsAt(system, world, policy, { processes: first.processes, isFree });
   }
 }
 
 /**
- * Whether what goes first leads on: all steps of a process, and the taking of a message (the first of its steps, beside
+ * Whether what goes first leads on: all steps of processes, and the taking of a message (the first of its steps, beside
  * losing it), lead to worlds with higher numbers. Else it could be put before everything else for ever.
  */
 export function leadsOn(from: number, first: First, children: readonly number[]): boolean {
-  const decisive = first.kind === 'process' ? children : children.slice(0, 1);
+  const decisive = first.kind === 'processes' ? children : children.slice(0, 1);
   return decisive.length > 0 && decisive.every((child) => child > from);
 }

@@ -3,6 +3,7 @@ import { defined } from '../../base/assert.ts';
 import { batchesOf, redundantBatchesOf } from './batches.ts';
 import { bitOf, type SendChoice } from './client-interface.ts';
 import { crashed, delivered, isWholeMember } from './crashed-world.ts';
+import { firstEager } from './eager-inputs.ts';
 import type { InputInfo } from './local-steps.ts';
 import { heads, streamOf } from './queued-messages.ts';
 import { mergeSorted } from './sorted-lists.ts';
@@ -67,7 +68,7 @@ export interface Transitions {
 
 export function transitionsOf(system: System, world: WorldState, policy: Policy): Transitions {
   const context: Context = { system, world, policy, list: [], bounded: false };
-  const eager = firstEager(context);
+  const eager = firstEager(system, world, policy.crashes);
   if (eager !== null) {
     take(context, eager.process, [{ input: eager.input, from: 'flight', choice: null }]);
     lose(context, eager.input, 'flight');
@@ -87,25 +88,27 @@ export function transitionsOf(system: System, world: WorldState, policy: Policy)
 }
 
 /**
- * All that one process may do, and all that may become of what waits there (independence.ts): it is lost, or, if it may be
+ * All that some processes may do, and all that may become of what waits there (independence.ts): it is lost, or, if it may be
  * lost without limit, dropped.
  */
 export function transitionsAt(
   system: System,
   world: WorldState,
   policy: Policy,
-  { process, isFree }: { readonly process: number; readonly isFree: (input: number) => boolean },
+  { processes, isFree }: Chosen,
 ): Transitions {
   const context: Context = { system, world, policy, list: [], bounded: false };
-  const waiting = waitingInputs(context).get(process) ?? [];
-  takeBatches(context, process, waiting);
-  for (const each of waiting) {
-    if (each.from === 'flight' && isFree(each.input)) drop(context, each);
-    else if (each.from === 'flight') lose(context, each.input, 'flight');
+  const waiting = waitingInputs(context);
+  for (const process of processes) {
+    const here = waiting.get(process) ?? [];
+    takeBatches(context, process, here);
+    for (const each of here) {
+      if (each.from === 'flight') leave(context, each, isFree(each.input));
+    }
   }
   for (const at of heads(system, world.queued)) {
     const input = defined(world.queued[at], 'a place in the list');
-    if (system.input(input).process === process) lose(context, input, 'queue');
+    if (processes.includes(system.input(input).process)) lose(context, input, 'queue');
   }
   return context;
 }
@@ -124,14 +127,22 @@ export function transitionsTaking(
   const { input, isFree } = message;
   const waiting: Waiting = { input, from: 'flight', choice: null };
   take(context, system.input(input).process, [waiting]);
-  if (isFree) drop(context, waiting);
-  else lose(context, input, 'flight');
+  leave(context, waiting, isFree);
   return context;
 }
 
-function drop({ system, world, list }: Context, waiting: Waiting): void {
-  const next = withoutBatch(system, world, [waiting]);
-  list.push({ move: { kind: 'lose', input: waiting.input }, next, sends: [] });
+function leave(context: Context, waiting: Waiting, isFree: boolean): void {
+  if (!isFree) {
+    lose(context, waiting.input, 'flight');
+    return;
+  }
+  const next = withoutBatch(context.system, context.world, [waiting]);
+  context.list.push({ move: { kind: 'lose', input: waiting.input }, next, sends: [] });
+}
+
+interface Chosen {
+  readonly processes: readonly number[];
+  readonly isFree: (input: number) => boolean;
 }
 
 interface Context {
@@ -146,36 +157,6 @@ interface Waiting {
   readonly input: number;
   readonly from: 'flight' | 'queue' | 'choice' | 'own';
   readonly choice: SendChoice | null;
-}
-
-/** A message that may be taken at once without losing a history; crashes of its receiver make it an ordinary one. */
-function firstEager(context: Context): { readonly process: number; readonly input: number } | null {
-  const { system, world, policy } = context;
-  for (const input of world.flight) {
-    const info = system.input(input);
-    if (info.kind !== 'message' || !info.eager) continue;
-    const { process } = info;
-    if (system.isDoomed(defined(world.nodes[process], 'a process of the world'))) continue;
-    if (system.restless.has(system.place(process).role)) continue;
-    if (policy.crashes.some((target) => mayTakeWith(system, target, info))) continue;
-    return { process, input };
-  }
-  return null;
-}
-
-/**
- * The crash of a process changes what becomes of messages to it; that of a part counts as the loss of whatever its
- * member has sent (faults.ts), and a message that was taken at once could never be lost any more.
- */
-function mayTakeWith(
-  system: System,
-  target: CrashTarget,
-  message: Extract<InputInfo, { readonly kind: 'message' }>,
-): boolean {
-  return (
-    target.processes.includes(message.process) ||
-    target.processes.some((process) => system.place(process).group === message.from)
-  );
 }
 
 function waitingInputs(context: Context): ReadonlyMap<number, readonly Waiting[]> {
