@@ -114,7 +114,7 @@ function judgeUnits(
   const fair = Math.ceil(firstRound / Math.max(units.length, 1));
   const left: Unit[] = [];
   for (const unit of units) {
-    const statesMax = Math.min(Math.max(fair, shallowMin), scope.statesPerSearchMax);
+    const statesMax = Math.min(Math.max(fair, shallowMin), shallowMax, scope.statesPerSearchMax);
     if (tally.spent + statesMax > Math.max(firstRound, statesMax)) {
       left.push(unit);
       continue;
@@ -136,8 +136,9 @@ function judgeUnits(
 /** Of all states, what the first, shallow round may take. */
 const shallowShare = 0.25;
 
-/** States below which a shallow search shows nothing. */
+/** States below which a shallow search shows nothing, and above which a deep one is done sooner. */
 const shallowMin = 500;
+const shallowMax = 3_000;
 
 /** What the searches found and how large they were; states of a search that was made again count once. */
 class Tally {
