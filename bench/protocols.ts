@@ -6,26 +6,35 @@
 
 import { defined } from '../src/base/assert.ts';
 import type { PlanDocument } from '../src/plan/document.ts';
-import { defaultScope, type Scope } from '../src/sim/judge/scope.ts';
+import { defaultScope } from '../src/sim/judge/scope.ts';
 import {
   defaultVerifyOptions,
   type Verdict,
   type VerificationResult,
+  type VerifyOptions,
   verify,
 } from '../src/sim/judge/verify.ts';
 import { loadProgram } from '../src/syntax/load.ts';
+import { paxosPools, paxosScope } from './paxos-scope.ts';
 import { type Case, inProcess, optimizeText, shippedText } from './whole-run.ts';
 
-/** Those without a published counterpart are our own. */
-const cases: readonly (Case & { readonly isOurs?: true })[] = [
+interface Judged extends Case {
+  /** Those without a published counterpart are our own. */
+  readonly isOurs?: true;
+  /** States of its searches, where those of the default scope aren't enough. */
+  readonly statesMax?: number;
+}
+
+const cases: readonly Judged[] = [
   { name: 'voting', machines: 26 },
   { name: '2pc', machines: 46 },
   { name: '2pc-recovery', machines: 46 },
-  { name: 'paxos', machines: 20 },
+  { name: 'paxos', machines: 20, statesMax: 2_000_000 },
+  { name: 'paxos', machines: 10, statesMax: 2_000_000 },
   { name: 'verified-kvs', machines: 20 },
   { name: 'kvs', machines: 8 },
   { name: 'quota', machines: 12, isOurs: true },
-  { name: 'blob-store', machines: 15, isOurs: true },
+  { name: 'blob-store', machines: 15, isOurs: true, statesMax: 5_000_000 },
   { name: 'tickets', machines: 6, isOurs: true },
 ];
 
@@ -47,8 +56,6 @@ interface Row {
   readonly complete: boolean;
   readonly searches: number;
   readonly searchesPlanned: number;
-  /** One command and no faults, where the whole scope is too large; null where it isn't. */
-  readonly calm: Searched | null;
   readonly seeds: number;
   readonly seconds: number;
   readonly judgeSeconds: number;
@@ -64,17 +71,13 @@ async function measureOne(name: string, machines: number): Promise<Row> {
   const base = loadProgram({ name: 'base.ir', text });
   const plan = loadProgram({ name: 'plan.ir', text: document.ir });
   if (base.kind === 'err' || plan.kind === 'err') throw new Error('programs of a plan load');
-  const judge = (scope: Scope): VerificationResult =>
-    verify(base.value.program, plan.value.program, { ...defaultVerifyOptions, scope });
-  const verdict = judge(defaultScope);
-  const small = !searched(verdict).complete ? judge(calmScope) : null;
+  const verdict = verify(base.value.program, plan.value.program, optionsOf(name, machines));
   return {
     name,
     asked: machines,
     ...summary(document),
     verdict: verdict.verdict,
     ...searched(verdict),
-    calm: small === null ? null : searched(small),
     seeds: verdict.random?.seeds ?? 0,
     seconds: (optimized - started) / 1e3,
     judgeSeconds: (performance.now() - optimized) / 1e3,
@@ -82,14 +85,18 @@ async function measureOne(name: string, machines: number): Promise<Row> {
   };
 }
 
-const calmScope: Scope = {
-  ...defaultScope,
-  commands: 1,
-  retries: 0,
-  losses: 0,
-  duplicates: 0,
-  crashes: 0,
-};
+/** Paxos: two puts to the proposer that leads, and a change of leaders in the place of a fault (paxos-scope.ts). */
+function optionsOf(name: string, machines: number): VerifyOptions {
+  const known = cases.find((each) => each.name === name && each.machines === machines);
+  const { statesMax } = known ?? {};
+  const limits = statesMax === undefined ? {} : { statesMax, statesPerSearchMax: statesMax };
+  const isPaxos = name === 'paxos';
+  return {
+    ...defaultVerifyOptions,
+    scope: { ...defaultScope, ...(isPaxos ? paxosScope : {}), ...limits },
+    pools: isPaxos ? paxosPools([0, 0]) : null,
+  };
+}
 
 function searched({ exhaustive }: VerificationResult): Searched {
   const { states, histories, complete, searches, searchesPlanned } = defined(
@@ -151,14 +158,9 @@ function rowLine(row: Row, isOurs: boolean): string {
     `${row.ratio.toFixed(2)}x`,
     row.rules.join(', ') || 'none',
     kinds.join(', ') || 'none needed',
-    `${row.verdict}: ${scopeText(row)} / ${row.seeds}`,
+    `${row.verdict}: ${searchedText(row)} / ${row.seeds}`,
     `${row.seconds.toFixed(1)}, ${row.peakMb.toFixed(0)}`,
   ]);
-}
-
-function scopeText({ calm, ...whole }: Row): string {
-  const text = searchedText(whole);
-  return calm === null ? text : `${text}; with one command and no faults ${searchedText(calm)}`;
 }
 
 function searchedText({ states, histories, complete, ...counts }: Searched): string {
