@@ -29,7 +29,7 @@ const cases: readonly Judged[] = [
   { name: 'voting', machines: 26 },
   { name: '2pc', machines: 46 },
   { name: '2pc-recovery', machines: 46 },
-  { name: 'paxos', machines: 20, statesMax: 2_000_000 },
+  { name: 'paxos', machines: 20, statesMax: 400_000 },
   { name: 'paxos', machines: 10, statesMax: 2_000_000 },
   { name: 'verified-kvs', machines: 20 },
   { name: 'kvs', machines: 8 },
