@@ -6,7 +6,7 @@
 
 import { defined } from '../src/base/assert.ts';
 import type { PlanDocument } from '../src/plan/document.ts';
-import { defaultScope } from '../src/sim/judge/scope.ts';
+import { defaultScope, type Scope } from '../src/sim/judge/scope.ts';
 import {
   defaultVerifyOptions,
   type Verdict,
@@ -21,20 +21,25 @@ import { type Case, inProcess, optimizeText, shippedText } from './whole-run.ts'
 interface Judged extends Case {
   /** Those without a published counterpart are our own. */
   readonly isOurs?: true;
-  /** States of its searches, where those of the default scope aren't enough. */
-  readonly statesMax?: number;
+  /** States of all its searches, and of each of them, where those of the default scope aren't right. */
+  readonly states?: Pick<Scope, 'statesMax' | 'statesPerSearchMax'>;
 }
+
+const upTo = (statesMax: number, statesPerSearchMax: number): Required<Judged>['states'] => ({
+  statesMax,
+  statesPerSearchMax,
+});
 
 const cases: readonly Judged[] = [
   { name: 'voting', machines: 26 },
   { name: '2pc', machines: 46 },
   { name: '2pc-recovery', machines: 46 },
-  { name: 'paxos', machines: 20, statesMax: 400_000 },
-  { name: 'paxos', machines: 10, statesMax: 2_000_000 },
+  { name: 'paxos', machines: 20, states: upTo(1_000_000, 300_000) },
+  { name: 'paxos', machines: 10, states: upTo(2_000_000, 2_000_000) },
   { name: 'verified-kvs', machines: 20 },
   { name: 'kvs', machines: 8 },
   { name: 'quota', machines: 12, isOurs: true },
-  { name: 'blob-store', machines: 15, isOurs: true, statesMax: 5_000_000 },
+  { name: 'blob-store', machines: 15, isOurs: true, states: upTo(5_000_000, 5_000_000) },
   { name: 'tickets', machines: 6, isOurs: true },
 ];
 
@@ -88,12 +93,10 @@ async function measureOne(name: string, machines: number): Promise<Row> {
 /** Paxos: two puts to the proposer that leads, and a change of leaders in the place of a fault (paxos-scope.ts). */
 function optionsOf(name: string, machines: number): VerifyOptions {
   const known = cases.find((each) => each.name === name && each.machines === machines);
-  const { statesMax } = known ?? {};
-  const limits = statesMax === undefined ? {} : { statesMax, statesPerSearchMax: statesMax };
   const isPaxos = name === 'paxos';
   return {
     ...defaultVerifyOptions,
-    scope: { ...defaultScope, ...(isPaxos ? paxosScope : {}), ...limits },
+    scope: { ...defaultScope, ...(isPaxos ? paxosScope : {}), ...known?.states },
     pools: isPaxos ? paxosPools([0, 0]) : null,
   };
 }
