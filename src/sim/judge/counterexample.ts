@@ -2,7 +2,7 @@
 
 import { printValue } from '../../exec/value.ts';
 import type { Trail } from './explore.ts';
-import type { HistoryEvent } from './reference.ts';
+import type { HistoryEvent } from './history-event.ts';
 import { drawSpaceTime, type Happening } from './space-time.ts';
 import type { System } from './system.ts';
 import type { Transition } from './transitions.ts';

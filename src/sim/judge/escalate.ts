@@ -3,7 +3,8 @@
  * nothing: a level was searched without reaching a bound, or two levels in a row show the same outputs where the
  * history ends. Only then it is a violation.
  */
-import type { Ending, MarkedEvent, Reference, SetId } from './reference.ts';
+import type { MarkedEvent } from './history-event.ts';
+import type { Ending, Reference, SetId } from './reference.ts';
 
 export type TrailVerdict =
   | { readonly kind: 'matched'; readonly set: SetId }

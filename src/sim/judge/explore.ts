@@ -11,9 +11,10 @@ import { defined, invariant } from '../../base/assert.ts';
 import type { Violation } from '../invariants.ts';
 import { Completeness, type CompletenessLimits, type Losing } from './completeness.ts';
 import { judgeCompletion, judgeTrail } from './escalate.ts';
+import type { HistoryEvent, MarkedEvent } from './history-event.ts';
 import type { First, Independence } from './independence.ts';
 import { type EverId, type InvariantWatch, runsOf, type Watched } from './invariant-watch.ts';
-import type { HistoryEvent, MarkedEvent, Reference, SetId } from './reference.ts';
+import type { Reference, SetId } from './reference.ts';
 import {
   eventsOf,
   markedEventsOf,

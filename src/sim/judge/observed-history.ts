@@ -6,7 +6,7 @@ import type { HistoryOperation, HistorySpecification } from '../../ir/program.ts
 import type { ClientEvent, History } from '../history.ts';
 import type { ClientOperation } from './client-history.ts';
 import type { ClientInterface } from './client-interface.ts';
-import type { HistoryEvent } from './reference.ts';
+import type { HistoryEvent } from './history-event.ts';
 
 /**
  * Reads and writes by the program's `history` block. Every command is one operation, from its first sending to the

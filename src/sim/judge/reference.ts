@@ -10,7 +10,8 @@
 import { defined } from '../../base/assert.ts';
 import { bitOf, type SendChoice } from './client-interface.ts';
 import { type Answer, Completeness, type CompletenessLimits, type Losing } from './completeness.ts';
-import { type CrashMark, isCrashAtRest, isPlain } from './crash-marks.ts';
+import { isCrashAtRest, isPlain } from './crash-marks.ts';
+import { type HistoryEvent, keyOfEvent, type MarkedEvent } from './history-event.ts';
 import type { Independence } from './independence.ts';
 import { Interner } from './packed-numbers.ts';
 import { insertQueued, streamOf } from './queued-messages.ts';
@@ -20,14 +21,6 @@ import type { Symmetry } from './symmetry.ts';
 import type { System } from './system.ts';
 import { type Bounds, type CrashTarget, type Policy, transitionsOf } from './transitions.ts';
 import { type WorldState, WorldStates } from './world-state.ts';
-
-export type HistoryEvent =
-  | { readonly kind: 'send'; readonly send: number }
-  /** `count` is how often it was sent so far, which matters for bags only. */
-  | { readonly kind: 'output'; readonly output: number; readonly count: number };
-
-/** Where crashes are marked (crash-marks.ts). */
-export type MarkedEvent = HistoryEvent | CrashMark;
 
 export interface ReferenceLimits extends CompletenessLimits {
   /** States of the original that one event of a history leads through, before one run has to do. */
@@ -86,7 +79,9 @@ export class Reference {
   readonly #worlds: WorldStates;
   readonly #sets = new Interner<StateSet>();
   readonly #after = new Map<string, SetId>();
+  /** By level and world. */
   readonly #successors: Map<number, readonly number[]>[];
+  readonly #crashes: Map<number, readonly number[]>[];
   readonly #completeness: Completeness;
   readonly #completions = new Map<string, Witness['kind']>();
   /** By level: a bound cut something off, or a search was too large. */
@@ -97,6 +92,7 @@ export class Reference {
     this.#options = options;
     this.#worlds = new WorldStates(system.engine.places.length);
     this.#successors = options.levels.map(() => new Map());
+    this.#crashes = options.levels.map(() => new Map());
     this.#bounded = options.levels.map(() => false);
     this.#completeness = new Completeness(system, options.limits);
   }
@@ -133,7 +129,7 @@ export class Reference {
   }
 
   after(set: SetId, event: MarkedEvent): SetId {
-    const key = `${set} ${textOf(event)}`;
+    const key = `${set} ${keyOfEvent(event)}`;
     const known = this.#after.get(key);
     if (known !== undefined) return known;
     const from = this.#sets.at(set);
@@ -162,18 +158,26 @@ export class Reference {
     const reached = new Set(from.worlds);
     const worlds: number[] = [];
     for (const id of reached) {
-      const world = this.#worlds.at(id);
-      const { list } = transitionsOf(this.#system, world, this.#policy(level));
-      for (const each of list.filter((one) => isCrashAtRest(world, one))) {
-        this.#options.independence.note(world, each);
-        worlds.push(this.#idOf(each.next));
-      }
+      worlds.push(...this.#crashesAt(level, id));
       for (const next of this.#next(level, id)) reached.add(next);
       if (reached.size > this.#options.limits.statesPerWitnessMax) {
         return this.#setOf({ level, worlds: [], exact: false });
       }
     }
     return this.#setOf({ ...from, worlds });
+  }
+
+  #crashesAt(level: number, id: number): readonly number[] {
+    const memo = defined(this.#crashes[level], 'a level of the options');
+    const known = memo.get(id);
+    if (known !== undefined) return known;
+    const world = this.#worlds.at(id);
+    const { list } = transitionsOf(this.#system, world, this.#policy(level));
+    const crashes = list.filter((each) => isCrashAtRest(world, each));
+    for (const each of crashes) this.#options.independence.note(world, each);
+    const made = crashes.map((each) => this.#idOf(each.next));
+    memo.set(id, made);
+    return made;
   }
 
   /**
@@ -381,16 +385,5 @@ export class Reference {
       layer = following;
     }
     return this.#setOf({ ...from, worlds: found.filter((id) => !later.has(id)) });
-  }
-}
-
-function textOf(event: MarkedEvent): string {
-  switch (event.kind) {
-    case 'send':
-      return `s${event.send}`;
-    case 'output':
-      return `o${event.output}x${event.count}`;
-    case 'crash':
-      return 'c';
   }
 }

@@ -1,6 +1,6 @@
 /** What clients see of the steps of a search. */
 import { type CrashMark, isMarked } from './crash-marks.ts';
-import type { HistoryEvent, MarkedEvent } from './reference.ts';
+import type { HistoryEvent, MarkedEvent } from './history-event.ts';
 import type { Transition } from './transitions.ts';
 import type { WorldState } from './world-state.ts';
 
