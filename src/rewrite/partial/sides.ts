@@ -6,6 +6,8 @@
 import { type Component, namesOf, referencesOf } from '../../analysis/component.ts';
 import { keepingOf } from '../../analysis/shape.ts';
 import { defined } from '../../base/assert.ts';
+import { memoized } from '../../base/memoized.ts';
+import { groupBy } from '../../base/order.ts';
 import { type Atom, atomOf, type Clause } from '../../ir/clause.ts';
 import type { Expression } from '../../ir/expression.ts';
 import type { Channel, Relation } from '../../ir/program.ts';
@@ -45,29 +47,27 @@ export function sidesOf(
   withSums: boolean,
 ): Sides | null {
   const component = asComponent(view);
-  const reads = new Map(
-    component.clauses.map((clause) => [clause, referencesOf(component, clause)] as const),
+  const index = indexed(view);
+  const { readOf } = index;
+  const names = namesOf(component);
+  const channels = view.program.channels.filter(
+    ({ name }) => index.readers.has(name) && names.get(name)?.kind === 'channel',
   );
-  const readOf = (clause: Clause): readonly string[] => reads.get(clause) ?? [];
-  const spreadNames = reachedFrom(keyed, component, readOf);
+  const orders = channels.filter(({ name }) => !keyed.has(name));
+  if (orders.length === 0) return null;
+  const spreadNames = reachedFrom(keyed, index);
   const isSpread = (clause: Clause): boolean =>
     readOf(clause).some((name) => spreadNames.has(name)) || spreadNames.has(clause.head.relation);
   const own = component.clauses.filter((clause) => !isSpread(clause));
   const rest = component.clauses.filter(isSpread);
-  const sums = withSums ? sumsOf(component, rest, spreadNames, readOf) : [];
+  const sums = withSums ? sumsOf(component, rest, spreadNames, index) : [];
   const sumNames = new Set(sums.map(({ relation }) => relation.name));
   const readsSum = (clause: Clause): boolean => readOf(clause).some((name) => sumNames.has(name));
   const summed = rest.filter(readsSum);
   const mixed = summed.some((clause) =>
     readOf(clause).some((name) => spreadNames.has(name) && !sumNames.has(name)),
   );
-  const names = namesOf(component);
-  const read = new Set([...reads.values()].flat());
-  const channels = view.program.channels.filter(
-    ({ name }) => read.has(name) && names.get(name)?.kind === 'channel',
-  );
-  const orders = channels.filter(({ name }) => !keyed.has(name));
-  if (orders.length === 0 || mixed) return null;
+  if (mixed) return null;
   return {
     role: view.part.role,
     orders,
@@ -96,18 +96,34 @@ export function allSpread(view: PartView): Sides {
   };
 }
 
+/** Which clauses of a part read and derive what. */
+interface Index {
+  readonly readOf: (clause: Clause) => readonly string[];
+  /** By name. */
+  readonly readers: ReadonlyMap<string, readonly Clause[]>;
+  readonly makers: ReadonlyMap<string, readonly Clause[]>;
+}
+
+/** Remembered, since each set of channels is asked about. */
+const indexed = memoized((view: PartView): Index => {
+  const component = asComponent(view);
+  const { clauses } = component;
+  const reads = new Map(clauses.map((clause) => [clause, referencesOf(component, clause)]));
+  const readOf = (clause: Clause): readonly string[] => reads.get(clause) ?? [];
+  const read = clauses.flatMap((clause) => readOf(clause).map((name) => ({ name, clause })));
+  const readers = new Map(
+    [...groupBy(read, ({ name }) => name)].map(([name, all]) => [name, all.map((e) => e.clause)]),
+  );
+  return { readOf, readers, makers: groupBy(clauses, ({ head }) => head.relation) };
+});
+
 /** Names that depend on these channels; what is sent isn't one. */
-function reachedFrom(
-  keyed: ReadonlySet<string>,
-  { clauses }: Component,
-  readOf: (clause: Clause) => readonly string[],
-): ReadonlySet<string> {
+function reachedFrom(keyed: ReadonlySet<string>, { readers }: Index): ReadonlySet<string> {
   const reached = new Set(keyed);
-  for (let before = -1; before < reached.size; ) {
-    before = reached.size;
-    for (const clause of clauses) {
-      if (clause.kind === 'send') continue;
-      if (readOf(clause).some((name) => reached.has(name))) reached.add(clause.head.relation);
+  // Grows while it is gone through.
+  for (const name of reached) {
+    for (const { kind, head } of readers.get(name) ?? []) {
+      if (kind !== 'send') reached.add(head.relation);
     }
   }
   return reached;
@@ -118,17 +134,18 @@ function sumsOf(
   component: Component,
   rest: readonly Clause[],
   spreadNames: ReadonlySet<string>,
-  readOf: (clause: Clause) => readonly string[],
+  index: Index,
 ): readonly Sum[] {
   const isSpread = (each: Atom | null): boolean => each !== null && spreadNames.has(each.relation);
+  const isRest = new Set(rest);
   return rest.flatMap((clause): readonly Sum[] => {
     const { head } = clause;
     const folding = foldingOf(clause);
     if (folding === null || isSpread(folding.groups)) return [];
     const [only, ...more] = clause.body.filter((literal) => isSpread(atomOf(literal)));
     if (more.length > 0 || only?.kind !== 'atom') return [];
-    const makers = rest.filter((each) => each.head.relation === head.relation);
-    const readers = component.clauses.filter((each) => readOf(each).includes(head.relation));
+    const makers = (index.makers.get(head.relation) ?? []).filter((each) => isRest.has(each));
+    const readers = index.readers.get(head.relation) ?? [];
     if (makers.length !== 1 || readers.some((each) => each.kind !== 'send')) return [];
     const relation = component.role.relations.find(({ name }) => name === head.relation);
     if (relation === undefined || readers.length === 0) return [];
