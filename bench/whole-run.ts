@@ -12,6 +12,8 @@ import { searchLimits } from '../src/rewrite/saturate.ts';
 export interface Case {
   readonly name: string;
   readonly machines: number;
+  /** Parameters of the program; those left out are as it says. */
+  readonly set?: Readonly<Record<string, number>>;
 }
 
 const root: string = fileURLToPath(new URL('..', import.meta.url));
@@ -22,12 +24,13 @@ export function shippedText(name: string): string {
 
 /** For throughput, with the shipped model and all rules; throws what a user would be told. */
 export async function optimizeText(
-  { name, machines }: Case,
+  { name, machines, set = {} }: Case,
   text: string,
   onProgress: OptimizeRequest['onProgress'] = () => {},
 ): Promise<Optimized> {
   const result = await optimize({
     source: { name: `${name}.ir`, text },
+    set,
     objective: 'throughput',
     model: throughputModel,
     rules,
