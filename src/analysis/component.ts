@@ -116,6 +116,16 @@ export function readsOf(component: Component, clause: Clause): readonly Read[] {
 
 /** Names of the relations, channels and timers that a clause references, each once. */
 export function referencesOf(component: Component, clause: Clause): readonly string[] {
+  return ownReferences(component).get(clause) ?? namesReadBy(component, clause);
+}
+
+/** Those of the component's own clauses, which are asked for again and again. */
+const ownReferences: (component: Component) => ReadonlyMap<Clause, readonly string[]> = memoized(
+  (component) =>
+    new Map(component.clauses.map((clause) => [clause, namesReadBy(component, clause)])),
+);
+
+function namesReadBy(component: Component, clause: Clause): readonly string[] {
   return [...new Set(readsOf(component, clause).map((read) => read.relation))];
 }
 
@@ -164,6 +174,15 @@ export const readersOf: (component: Component) => ReadonlyMap<string, readonly C
     );
     const grouped = groupBy(entries, ([name]) => name);
     return new Map([...grouped].map(([name, list]) => [name, list.map(([, clause]) => clause)]));
+  },
+);
+
+/** Names of the channels that the component reads, in the order in which it does. */
+export const channelsReadBy: (component: Component) => ReadonlySet<string> = memoized(
+  (component) => {
+    const names = namesOf(component);
+    const read = [...readersOf(component).keys()];
+    return new Set(read.filter((name) => names.get(name)?.kind === 'channel'));
   },
 );
 

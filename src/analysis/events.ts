@@ -9,7 +9,7 @@
  */
 
 import { memoized } from '../base/memoized.ts';
-import { sortedStrings } from '../base/order.ts';
+import { groupBy, sortedStrings } from '../base/order.ts';
 import type { Clause } from '../ir/clause.ts';
 import {
   type Component,
@@ -24,7 +24,10 @@ import { conjunction, type Finding, fails, HOLDS, type Question, reason } from '
 import { isPositive, keepingOf, requiredReads } from './shape.ts';
 
 /** Per relation referenced or derived: is it empty in every tick in which all inputs are empty? */
-export function existence(component: Component): ReadonlyMap<string, Finding> {
+export const existence: (component: Component) => ReadonlyMap<string, Finding> =
+  memoized(existenceIn);
+
+function existenceIn(component: Component): ReadonlyMap<string, Finding> {
   const { references, heads, inputs } = interfaceOf(component);
   const found = new Map<string, Finding>();
   const derived = derivations(component);
@@ -36,8 +39,13 @@ export function existence(component: Component): ReadonlyMap<string, Finding> {
   }
   refuteWithoutEvent(component, candidates, found);
   for (const name of candidates) if (!found.has(name)) found.set(name, HOLDS);
-  for (const name of heads)
-    if (!found.has(name)) found.set(name, sendsOnEvents(component, name, found));
+  const sends = groupBy(
+    component.clauses.filter(({ kind }) => kind === 'send'),
+    ({ head }) => head.relation,
+  );
+  for (const name of heads) {
+    if (!found.has(name)) found.set(name, sendsOnEvents(component, sends.get(name) ?? [], found));
+  }
   return found;
 }
 
@@ -120,15 +128,14 @@ function withoutEvent(component: Component, clause: Clause): ReturnType<typeof r
   return reason('no-event', clause.id, [clause.head.relation, ...relations], text);
 }
 
+/** `sends`: all clauses that send one channel. */
 function sendsOnEvents(
   component: Component,
-  channel: string,
+  sends: readonly Clause[],
   found: ReadonlyMap<string, Finding>,
 ): Finding {
-  const without = component.clauses.filter(
+  const without = sends.filter(
     (clause) =>
-      clause.kind === 'send' &&
-      clause.head.relation === channel &&
       !requiredReads(component, clause).some(
         (read) => operatorOf(read).event || found.get(read.relation)?.kind === 'holds',
       ),

@@ -3,7 +3,7 @@
  * where what moves can have keys, once everything that depends on its other channels alone is replicated.
  */
 
-import { namesOf, referencesOf } from '../../analysis/component.ts';
+import { channelsReadBy } from '../../analysis/component.ts';
 import { canonicalJson } from '../../base/order.ts';
 import type { Clause } from '../../ir/clause.ts';
 import { asComponent } from '../conditions.ts';
@@ -19,13 +19,8 @@ import { type KeyedForm, keyedForms } from './keyed-forms.ts';
 export function* keyedCuts(site: Site): Iterable<Proposal> {
   // What has been cut like this already reads batches, or orders in their turns.
   const declared = new Set(site.base.channels.map((channel) => channel.name));
-  const names = namesOf(asComponent(site.view));
-  const isCut = site.clauses.some(({ clause }) =>
-    referencesOf(asComponent(site.view), clause).some(
-      (name) => names.get(name)?.kind === 'channel' && !declared.has(name),
-    ),
-  );
-  if (isCut) return;
+  const read = channelsReadBy(asComponent(site.view));
+  if ([...read].some((name) => !declared.has(name))) return;
   for (const moved of movedParts(site)) yield* cutsOf(site, moved);
 }
 

@@ -3,7 +3,7 @@
  * that depends on the others alone is replicated.
  */
 
-import { namesOf, referencesOf } from '../../analysis/component.ts';
+import { channelsReadBy, readersOf, referencesOf } from '../../analysis/component.ts';
 import { distributionPolicies } from '../../analysis/keys.ts';
 import { asComponent } from '../conditions.ts';
 import type { Forward, Policy } from '../language.ts';
@@ -53,16 +53,12 @@ function readsReplicated(site: Site, { orders, replicated, spread, sums }: Sides
 /** Larger sets first; channels that rewrites introduced tie two parts together, and are left alone. */
 function keyedSets(site: Site): readonly ReadonlySet<string>[] {
   const component = asComponent(site.view);
-  const names = namesOf(component);
-  const read = new Set(component.clauses.flatMap((clause) => [...referencesOf(component, clause)]));
-  const channels = [...read].filter((name) => names.get(name)?.kind === 'channel');
+  const channels = [...channelsReadBy(component)];
   const declared = new Set(site.base.channels.map((channel) => channel.name));
   if (channels.length < 2 || channels.some((name) => !declared.has(name))) return [];
+  const readers = readersOf(component);
   const busy = channels.filter((name) =>
-    component.clauses.some(
-      (clause) =>
-        site.rate(clause.id) >= RATE_MIN && referencesOf(component, clause).includes(name),
-    ),
+    readers.get(name)?.some((clause) => site.rate(clause.id) >= RATE_MIN),
   );
   return subsets(channels)
     .filter((keyed) => busy.some((name) => keyed.has(name)))

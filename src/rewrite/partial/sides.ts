@@ -3,11 +3,15 @@
  * key: what depends on them alone is replicated, every process has a copy of it. Everything else is spread.
  */
 
-import { type Component, namesOf, referencesOf } from '../../analysis/component.ts';
+import {
+  type Component,
+  channelsReadBy,
+  derivations,
+  readersOf,
+  referencesOf,
+} from '../../analysis/component.ts';
 import { keepingOf } from '../../analysis/shape.ts';
 import { defined } from '../../base/assert.ts';
-import { memoized } from '../../base/memoized.ts';
-import { groupBy } from '../../base/order.ts';
 import { type Atom, atomOf, type Clause } from '../../ir/clause.ts';
 import type { Expression } from '../../ir/expression.ts';
 import type { Channel, Relation } from '../../ir/program.ts';
@@ -47,20 +51,16 @@ export function sidesOf(
   withSums: boolean,
 ): Sides | null {
   const component = asComponent(view);
-  const index = indexed(view);
-  const { readOf } = index;
-  const names = namesOf(component);
-  const channels = view.program.channels.filter(
-    ({ name }) => index.readers.has(name) && names.get(name)?.kind === 'channel',
-  );
+  const readOf = (clause: Clause): readonly string[] => referencesOf(component, clause);
+  const channels = readChannels(view);
   const orders = channels.filter(({ name }) => !keyed.has(name));
   if (orders.length === 0) return null;
-  const spreadNames = reachedFrom(keyed, index);
+  const spreadNames = reachedFrom(keyed, component);
   const isSpread = (clause: Clause): boolean =>
     readOf(clause).some((name) => spreadNames.has(name)) || spreadNames.has(clause.head.relation);
   const own = component.clauses.filter((clause) => !isSpread(clause));
   const rest = component.clauses.filter(isSpread);
-  const sums = withSums ? sumsOf(component, rest, spreadNames, index) : [];
+  const sums = withSums ? sumsOf(component, rest, spreadNames) : [];
   const sumNames = new Set(sums.map(({ relation }) => relation.name));
   const readsSum = (clause: Clause): boolean => readOf(clause).some((name) => sumNames.has(name));
   const summed = rest.filter(readsSum);
@@ -82,43 +82,24 @@ export function sidesOf(
 
 /** All of a part whose channels all have keys: nothing is replicated. */
 export function allSpread(view: PartView): Sides {
-  const component = asComponent(view);
-  const names = namesOf(component);
-  const read = new Set(component.clauses.flatMap((clause) => referencesOf(component, clause)));
   const none = { orders: [], replicated: [], told: [], sums: [], summed: [] };
   return {
     ...none,
     role: view.part.role,
-    inputs: view.program.channels.filter(
-      ({ name }) => read.has(name) && names.get(name)?.kind === 'channel',
-    ),
-    spread: component.clauses,
+    inputs: readChannels(view),
+    spread: view.part.clauses,
   };
 }
 
-/** Which clauses of a part read and derive what. */
-interface Index {
-  readonly readOf: (clause: Clause) => readonly string[];
-  /** By name. */
-  readonly readers: ReadonlyMap<string, readonly Clause[]>;
-  readonly makers: ReadonlyMap<string, readonly Clause[]>;
+/** In the order of the program. */
+function readChannels(view: PartView): readonly Channel[] {
+  const read = channelsReadBy(asComponent(view));
+  return view.program.channels.filter(({ name }) => read.has(name));
 }
 
-/** Remembered, since each set of channels is asked about. */
-const indexed = memoized((view: PartView): Index => {
-  const component = asComponent(view);
-  const { clauses } = component;
-  const reads = new Map(clauses.map((clause) => [clause, referencesOf(component, clause)]));
-  const readOf = (clause: Clause): readonly string[] => reads.get(clause) ?? [];
-  const read = clauses.flatMap((clause) => readOf(clause).map((name) => ({ name, clause })));
-  const readers = new Map(
-    [...groupBy(read, ({ name }) => name)].map(([name, all]) => [name, all.map((e) => e.clause)]),
-  );
-  return { readOf, readers, makers: groupBy(clauses, ({ head }) => head.relation) };
-});
-
 /** Names that depend on these channels; what is sent isn't one. */
-function reachedFrom(keyed: ReadonlySet<string>, { readers }: Index): ReadonlySet<string> {
+function reachedFrom(keyed: ReadonlySet<string>, component: Component): ReadonlySet<string> {
+  const readers = readersOf(component);
   const reached = new Set(keyed);
   // Grows while it is gone through.
   for (const name of reached) {
@@ -134,8 +115,8 @@ function sumsOf(
   component: Component,
   rest: readonly Clause[],
   spreadNames: ReadonlySet<string>,
-  index: Index,
 ): readonly Sum[] {
+  const makersOf = derivations(component);
   const isSpread = (each: Atom | null): boolean => each !== null && spreadNames.has(each.relation);
   const isRest = new Set(rest);
   return rest.flatMap((clause): readonly Sum[] => {
@@ -144,8 +125,8 @@ function sumsOf(
     if (folding === null || isSpread(folding.groups)) return [];
     const [only, ...more] = clause.body.filter((literal) => isSpread(atomOf(literal)));
     if (more.length > 0 || only?.kind !== 'atom') return [];
-    const makers = (index.makers.get(head.relation) ?? []).filter((each) => isRest.has(each));
-    const readers = index.readers.get(head.relation) ?? [];
+    const makers = (makersOf.get(head.relation) ?? []).filter((each) => isRest.has(each));
+    const readers = readersOf(component).get(head.relation) ?? [];
     if (makers.length !== 1 || readers.some((each) => each.kind !== 'send')) return [];
     const relation = component.role.relations.find(({ name }) => name === head.relation);
     if (relation === undefined || readers.length === 0) return [];
