@@ -24,6 +24,11 @@ export function defined<T>(value: T | null | undefined, message: string): T {
   return value;
 }
 
+/** The item at an index that the caller knows to be inside; of a list that holds no null. */
+export function at<T>(list: ArrayLike<T>, index: number): T {
+  return defined(list[index], 'an index of the list');
+}
+
 function describe(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);

@@ -1,5 +1,5 @@
 /** Groups of relations that depend on each other within a tick, in an order that respects every dependence. */
-import { defined } from '../base/assert.ts';
+import { at, defined } from '../base/assert.ts';
 
 /**
  * Tarjan's strongly connected components of `count` slots under `reads`, dependencies first. Iterative, so
@@ -55,10 +55,6 @@ export function components(
 interface Visit {
   readonly slot: number;
   next: number;
-}
-
-function at(numbers: Int32Array, index: number): number {
-  return defined(numbers[index], 'an index of the array');
 }
 
 function lower(low: Int32Array, index: number, value: number): void {

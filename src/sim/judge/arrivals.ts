@@ -8,7 +8,7 @@
  * can happen by these steps. It says nothing of steps that weren't met yet; whoever relies on it must ask again when all
  * are (independence.ts).
  */
-import { defined } from '../../base/assert.ts';
+import { at } from '../../base/assert.ts';
 import { compareNumbers } from '../../base/order.ts';
 import type { SendChoice } from './client-interface.ts';
 import { packNumbers } from './packed-numbers.ts';
@@ -233,8 +233,4 @@ function insert(list: number[], item: number): boolean {
   if (place > 0 && list[place - 1] === item) return false;
   list.splice(place, 0, item);
   return true;
-}
-
-function at<T>(list: readonly T[], process: number): T {
-  return defined(list[process], 'a process of the system');
 }

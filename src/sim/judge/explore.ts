@@ -7,7 +7,7 @@
  * pairs output-before-send, and any other history of the plan has fewer pairs or fewer outputs, so it is one of the
  * original when these are. Breadth first, so the first counterexample has the fewest steps.
  */
-import { defined, invariant } from '../../base/assert.ts';
+import { at, defined, invariant } from '../../base/assert.ts';
 import type { Violation } from '../invariants.ts';
 import { Completeness, type CompletenessLimits, type Losing } from './completeness.ts';
 import { judgeCompletion, judgeTrail } from './escalate.ts';
@@ -155,7 +155,7 @@ class Search {
     this.#add(start, { set, history, ever, parent: -1, step: { first: null, place: 0 } });
     for (const node of this.#nodes()) {
       if (this.#world.length > limits.statesMax) return this.#end({ complete: false });
-      const world = this.#worlds.at(this.#at(this.#world, node));
+      const world = this.#worlds.at(at(this.#world, node));
       if (node === this.#judged) {
         this.#judged++;
         this.#judgeCompletion(node, world);
@@ -204,7 +204,7 @@ class Search {
     for (const first of independence.firsts(world)) {
       const answer = this.#followAll(node, world, first);
       if (answer === 'earlier') continue;
-      const id = this.#at(this.#world, node);
+      const id = at(this.#world, node);
       if (answer === 'later') independence.rely({ worlds: this.#worlds, id, node, first });
       return answer === 'later' ? null : answer;
     }
@@ -249,8 +249,8 @@ class Search {
     const { reference } = this.#options;
     this.#transitions++;
     this.#options.independence.note(world, transition);
-    let set = this.#at(this.#set, node);
-    let history = this.#at(this.#history, node);
+    let set = at(this.#set, node);
+    let history = at(this.#history, node);
     const marks = this.#options.marksCrashes;
     const events = marks ? markedStepEvents(world, transition) : stepEvents(world, transition);
     if (events.length > 0) {
@@ -283,9 +283,9 @@ class Search {
   #watched(node: number, world: WorldState, transition: Transition): Watched {
     const { watching, symmetry, plan } = this.#options;
     if (watching === null) return { ever: 0, violation: null };
-    const back = this.#at(this.#back, node);
+    const back = at(this.#back, node);
     const runs = runsOf(plan, world, transition).map((run) => symmetry.renamedRun(run, back));
-    return watching.watch.after(this.#at(this.#ever, node), { sends: transition.sends, runs });
+    return watching.watch.after(at(this.#ever, node), { sends: transition.sends, runs });
   }
 
   #judgeCompletion(node: number, world: WorldState): void {
@@ -302,7 +302,7 @@ class Search {
       else this.#completions++;
       const { emitted } = world;
       const ending = { emitted, losing: { lossesMax, free: originalFree }, isQuiet };
-      const answer = reference.completes(this.#at(this.#set, node), ending);
+      const answer = reference.completes(at(this.#set, node), ending);
       if (answer === 'unknown') this.#openCompletions++;
       if (answer !== 'no') return;
       const trail = this.#trail(node, null);
@@ -331,7 +331,7 @@ class Search {
     this.#place.push(step.place);
     this.#by.push(by);
     this.#ever.push(ever);
-    const before = parent < 0 ? 0 : this.#at(this.#back, parent);
+    const before = parent < 0 ? 0 : at(this.#back, parent);
     this.#back.push(symmetry.composed(symmetry.inverse(by), before));
     return this.#world.length - 1;
   }
@@ -339,13 +339,13 @@ class Search {
   #trail(node: number, last: Transition | null): Trail {
     const { symmetry } = this.#options;
     const path: number[] = [];
-    for (let on = node; on >= 0; on = this.#at(this.#parent, on)) path.push(on);
+    for (let on = node; on >= 0; on = at(this.#parent, on)) path.push(on);
     path.reverse();
     // Nodes hold renamed worlds; the trail tells of one run, with the names that it began with.
     const transitions = path.flatMap((on, place) => {
       const child = path[place + 1];
       const step = child === undefined ? last : this.#stepTo(on, child);
-      return step === null ? [] : [symmetry.renamedTransition(step, this.#at(this.#back, on))];
+      return step === null ? [] : [symmetry.renamedTransition(step, at(this.#back, on))];
     });
     const { from } = this.#options;
     const events = eventsOf(from, transitions);
@@ -355,9 +355,9 @@ class Search {
 
   /** The step that was taken from a node to another one, with the names of the first. */
   #stepTo(node: number, child: number): Transition {
-    const world = this.#worlds.at(this.#at(this.#world, node));
+    const world = this.#worlds.at(at(this.#world, node));
     const steps = this.#steps(world, this.#first[child] ?? null);
-    return defined(steps[this.#at(this.#place, child)], 'steps keep their order');
+    return defined(steps[at(this.#place, child)], 'steps keep their order');
   }
 
   #historyOf(text: string): number {
@@ -372,9 +372,5 @@ class Search {
 
   #text(history: number): string {
     return defined(this.#texts[history], 'a history that was met');
-  }
-
-  #at(list: readonly number[], index: number): number {
-    return defined(list[index], 'a node of the search');
   }
 }

@@ -75,7 +75,7 @@ export interface Decision {
   readonly first: First;
 }
 
-/** Decisions that were wrong before the process takes nothing more alone: each may cost a search. */
+/** Decisions that were wrong before the process takes nothing more alone: each has its world searched on twice. */
 const refutedMax = 24;
 
 export class Independence {
@@ -182,21 +182,23 @@ export class Independence {
       const isCrowded = distinct(question.others).length >= this.#options.bounds.batch;
       yield { kind: 'message', message, isCrowded };
     }
-    for (const processes of this.#closedSets(world, arriving)) {
+    const met = { world, arriving, waiting: this.#waiting(world) };
+    for (const processes of this.#closedSets(met)) {
       if (this.#isRefuted(keyOfSet(processes))) continue;
-      if (this.#isServed(world, processes, arriving)) yield { kind: 'processes', processes };
+      if (this.#isServed(met, processes)) yield { kind: 'processes', processes };
     }
   }
 
   #mayGo(world: WorldState, first: First): boolean {
     const arriving = this.#arrivals.of(world);
-    if (first.kind === 'processes') return this.#isServed(world, first.processes, arriving);
+    if (first.kind === 'processes') {
+      return this.#isServed({ world, arriving, waiting: this.#waiting(world) }, first.processes);
+    }
     const question = this.#questionOf(world, first.message, arriving);
     return question !== null && this.#commuting.mayGoFirst(question);
   }
 
-  /** By process: the messages that wait there. */
-  #waiting(world: WorldState): ReadonlyMap<number, readonly number[]> {
+  #waiting(world: WorldState): Met['waiting'] {
     return groupBy(
       [...world.flight, ...world.queued],
       (input) => this.#system.input(input).process,
@@ -207,8 +209,7 @@ export class Independence {
    * Processes at which something waits, each with all that may send it more, directly or not: smaller sets first, without
    * those that leave nobody to wait for them.
    */
-  #closedSets(world: WorldState, arriving: readonly Arriving[]): readonly (readonly number[])[] {
-    const waiting = this.#waiting(world);
+  #closedSets({ world, arriving, waiting }: Met): readonly (readonly number[])[] {
     const active = [...world.nodes.keys()].filter(
       (process) =>
         waiting.has(process) ||
@@ -236,12 +237,7 @@ export class Independence {
   }
 
   /** All that may still arrive is there, or comes from one of them. */
-  #isServed(
-    world: WorldState,
-    processes: readonly number[],
-    arriving: readonly Arriving[],
-  ): boolean {
-    const waiting = this.#waiting(world);
+  #isServed({ world, arriving, waiting }: Met, processes: readonly number[]): boolean {
     const own = new Set(processes);
     return processes.every((process) => {
       const { senders, hasUnsent } = defined(arriving[process], 'a process of the world');
@@ -283,6 +279,13 @@ export class Independence {
     if (!roomOf(system, bounds, world, process).crashes) return true;
     return !crashes.some((target) => target.processes.includes(process));
   }
+}
+
+/** A world, with what may arrive at each process, and what waits there. */
+interface Met {
+  readonly world: WorldState;
+  readonly arriving: readonly Arriving[];
+  readonly waiting: ReadonlyMap<number, readonly number[]>;
 }
 
 /** Not that of a process by itself, which is the key of its messages. */

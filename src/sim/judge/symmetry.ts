@@ -8,7 +8,7 @@
  * A local state is renamed by doing again what led to it: the same ticks, of the renamed process, with the renamed
  * inputs. So nothing here knows how states are represented.
  */
-import { defined, invariant } from '../../base/assert.ts';
+import { at, defined, invariant } from '../../base/assert.ts';
 import { compareArrays, compareNumbers } from '../../base/order.ts';
 import { type Fact, isTuple, type Value } from '../../exec/value.ts';
 import type { Type } from '../../ir/type.ts';
@@ -301,7 +301,3 @@ function compareMessages(a: WorldState, b: WorldState): number {
 }
 
 const compare = compareArrays(compareNumbers);
-
-function at<T>(list: readonly T[], place: number): T {
-  return defined(list[place], 'a place of the list');
-}
