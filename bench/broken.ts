@@ -11,6 +11,7 @@
 import { judgeExhaustively } from '../src/sim/judge/exhaustive.ts';
 import { defaultScope } from '../src/sim/judge/scope.ts';
 import { type Broken, brokenPrograms, programOf, shipped } from '../test/support/protocols.ts';
+import { headerLines, tableLine } from './markdown-table.ts';
 import { paxosPools, paxosScope } from './paxos-scope.ts';
 
 interface Row {
@@ -48,7 +49,8 @@ function measure({ name, base, source }: Broken, states: number): Row {
 }
 
 function line({ name, caught, states, searches, searchesPlanned, cpuSeconds }: Row): string {
-  return `| ${name} | ${caught} | ${states} | ${searches}/${searchesPlanned} | ${cpuSeconds.toFixed(1)} |`;
+  const searched = `${searches}/${searchesPlanned}`;
+  return tableLine([name, caught, states, searched, cpuSeconds.toFixed(1)]);
 }
 
 const args = process.argv.slice(2);
@@ -58,7 +60,7 @@ const all = brokenPrograms();
 const named = all.filter(({ name, base }) => args.includes(name) || args.includes(base));
 const isJson = args.includes('--json');
 if (!isJson)
-  console.log('| broken program | caught by | states | searches | CPU s |\n|---|---|---|---|---|');
+  console.log(headerLines(['broken program', 'caught by', 'states', 'searches', 'CPU s']));
 const rows = (named.length === 0 ? all : named).map((broken) => {
   const row = measure(broken, states);
   if (!isJson) console.log(line(row));

@@ -4,6 +4,7 @@
  */
 
 import { compareWithExperts, type ExpertsRow, expertsCases } from './experts-plans.ts';
+import { headerLines, tableLine } from './markdown-table.ts';
 
 type TimedRow = ExpertsRow & { readonly seconds: number };
 
@@ -31,8 +32,7 @@ function printTable(rows: readonly TimedRow[]): void {
     "the experts' plan as published, of its own base",
     'seconds',
   ];
-  console.log(`| ${header.join(' | ')} |`);
-  console.log(`|${header.map(() => '---|').join('')}`);
+  console.log(headerLines(header));
   for (const row of rows) {
     const cells = [
       row.label,
@@ -44,7 +44,7 @@ function printTable(rows: readonly TimedRow[]): void {
       row.published === null ? 'the same' : `${row.published.toFixed(2)}x`,
       row.seconds.toFixed(1),
     ];
-    console.log(`| ${cells.join(' | ')} |`);
+    console.log(tableLine(cells));
   }
 }
 

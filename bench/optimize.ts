@@ -5,6 +5,7 @@
  */
 
 import type { Optimized } from '../src/optimize.ts';
+import { headerLines, tableLine } from './markdown-table.ts';
 import { syntheticProgram } from './synthetic.ts';
 import { type Case, inProcess, optimizeText, shippedText } from './whole-run.ts';
 
@@ -87,8 +88,7 @@ function printTable(rows: readonly Row[]): void {
     'wall s',
     'peak MB',
   ];
-  console.log(`| ${header.join(' | ')} |`);
-  console.log(`|${header.map(() => '---|').join('')}`);
+  console.log(headerLines(header));
   for (const row of rows) {
     const times = phases.map((phase) => (row.seconds[phase] ?? 0).toFixed(2));
     const cells = [
@@ -101,7 +101,7 @@ function printTable(rows: readonly Row[]): void {
       row.wallSeconds.toFixed(1),
       row.peakMb.toFixed(0),
     ];
-    console.log(`| ${cells.join(' | ')} |`);
+    console.log(tableLine(cells));
   }
 }
 

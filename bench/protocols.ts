@@ -15,6 +15,7 @@ import {
   verify,
 } from '../src/sim/judge/verify.ts';
 import { loadProgram } from '../src/syntax/load.ts';
+import { headerLines, tableLine } from './markdown-table.ts';
 import { paxosPools, paxosScope } from './paxos-scope.ts';
 import { type Case, inProcess, optimizeText, shippedText } from './whole-run.ts';
 
@@ -147,10 +148,6 @@ const header = [
   'seconds, peak MB',
 ];
 
-function tableLine(cells: readonly (string | number)[]): string {
-  return `| ${cells.join(' | ')} |`;
-}
-
 function rowLine(row: Row, isOurs: boolean): string {
   const kinds = Object.entries(row.proofs).map(([kind, count]) => `${count} ${kind}`);
   return tableLine([
@@ -182,7 +179,7 @@ function failedLine(name: string, problem: string): string {
 }
 
 function measureAll(chosen: typeof cases, isJson: boolean): void {
-  if (!isJson) console.log(`${tableLine(header)}\n|${header.map(() => '---|').join('')}`);
+  if (!isJson) console.log(headerLines(header));
   const rows: Row[] = [];
   const failed: { readonly name: string; readonly problem: string }[] = [];
   for (const each of chosen) {

@@ -13,6 +13,7 @@ import { randomTasks } from '../src/sim/judge/random.ts';
 import { judgeTask, type RandomTask, simulated } from '../src/sim/judge/random-run.ts';
 import { defaultScope } from '../src/sim/judge/scope.ts';
 import { loadProgram } from '../src/syntax/load.ts';
+import { headerLines, tableLine } from './markdown-table.ts';
 import { type Case, optimizeText, shippedText } from './whole-run.ts';
 
 const cases: readonly Case[] = [
@@ -112,7 +113,7 @@ function print({ name, which, what, seeds, seedsPerMinute, eventsPerCpuSecond }:
   const events =
     eventsPerCpuSecond === null ? '' : Math.round(eventsPerCpuSecond).toLocaleString('en');
   const perMinute = Math.round(seedsPerMinute).toLocaleString('en');
-  console.log(`| ${[name, which, what, seeds, perMinute, events].join(' | ')} |`);
+  console.log(tableLine([name, which, what, seeds, perMinute, events]));
 }
 
 const { values: flags, positionals } = parseArgs({
@@ -127,8 +128,15 @@ const { json } = flags;
 const seconds = Number(flags.seconds);
 const commands = Number(flags.commands);
 if (!json) {
-  console.log('| program | which | what | seeds | seeds per minute | events per CPU second |');
-  console.log('|---|---|---|---|---|---|');
+  const columns = [
+    'program',
+    'which',
+    'what',
+    'seeds',
+    'seeds per minute',
+    'events per CPU second',
+  ];
+  console.log(headerLines(columns));
 }
 const rows: Row[] = [];
 for (const each of cases) {

@@ -13,6 +13,7 @@ import type { ClientPool } from '../src/sim/judge/client-pool.ts';
 import { type ExhaustiveReport, judgeExhaustively } from '../src/sim/judge/exhaustive.ts';
 import { defaultScope, type Reductions, type Scope } from '../src/sim/judge/scope.ts';
 import { loadProgram } from '../src/syntax/load.ts';
+import { headerLines, tableLine } from './markdown-table.ts';
 import { paxosPools, paxosScope } from './paxos-scope.ts';
 import { optimizeText, shippedText } from './whole-run.ts';
 
@@ -88,8 +89,7 @@ function printTable(rows: readonly Row[]): void {
   const header = ['program', 'reductions', 'verdict', 'processes', 'searches', 'composed'];
   const figures = ['states', 'histories', 'ends', 'quiet', 'open', 'CPU s', 'states/s', 'peak MB'];
   const columns = [...header, ...figures];
-  console.log(`| ${columns.join(' | ')} |`);
-  console.log(`|${columns.map(() => '---|').join('')}`);
+  console.log(headerLines(columns));
   for (const row of rows) {
     const cells = [
       row.name,
@@ -107,7 +107,7 @@ function printTable(rows: readonly Row[]): void {
       Math.round(row.states / row.cpuSeconds),
       row.peakMb.toFixed(0),
     ];
-    console.log(`| ${cells.join(' | ')} |`);
+    console.log(tableLine(cells));
   }
 }
 
