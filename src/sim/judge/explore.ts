@@ -14,6 +14,7 @@ import { judgeCompletion, judgeTrail } from './escalate.ts';
 import type { HistoryEvent, MarkedEvent } from './history-event.ts';
 import type { First, Independence } from './independence.ts';
 import { type EverId, type InvariantWatch, runsOf, type Watched } from './invariant-watch.ts';
+import { Interner } from './packed-numbers.ts';
 import type { Reference, SetId } from './reference.ts';
 import {
   eventsOf,
@@ -41,6 +42,8 @@ export interface ExploreOptions {
   readonly symmetry: Symmetry;
   /** Crashes are events of the history (crash-marks.ts). */
   readonly marksCrashes: boolean;
+  /** What isn't found, or may be a stall, ends the search: it says nothing then. */
+  readonly isStrict: boolean;
   /** Messages that may count as lost without limit, in the plan and in the original. */
   readonly planFree: Losing['free'];
   readonly originalFree: Losing['free'];
@@ -88,9 +91,7 @@ export function explore(options: ExploreOptions): Exploration | null {
 }
 
 /** How a node was come to first. */
-interface Reached {
-  readonly set: SetId;
-  readonly history: number;
+interface Reached extends Seen {
   readonly ever: EverId;
   readonly parent: number;
   readonly step: StepOf;
@@ -105,17 +106,26 @@ interface StepOf {
 /** Nodes after which decisions are looked at again; then after as many more as there were. */
 const staleCheckFirst = 100;
 
+/** More than there are sets, and histories. */
+const seenMax = 2 ** 20;
+
 interface Followed {
   /** Node that the step leads to; -1 when it isn't searched. */
   readonly child: number;
   readonly violation: Trail | null;
 }
 
+/** What clients have seen, and what the original may have come to with it. */
+interface Seen {
+  readonly set: SetId;
+  readonly history: number;
+}
+
 class Search {
   readonly #options: ExploreOptions;
   readonly #worlds: WorldStates;
   readonly #completeness: Completeness;
-  readonly #histories = new Map<string, number>();
+  readonly #histories = new Interner<string>();
   readonly #ids = new Map<number, number>();
   readonly #world: number[] = [];
   readonly #set: SetId[] = [];
@@ -124,6 +134,10 @@ class Search {
   /** What went first in the step that led to the node, and which of its steps that was. */
   readonly #first: (First | null)[] = [];
   readonly #place: number[] = [];
+  /** By set and history, of sets that don't have all states: what tells nodes of one world apart. */
+  readonly #seen = new Map<number, number>();
+  /** By history: what the original comes to with it, where that was looked for from the start; null if that isn't sure. */
+  readonly #found = new Map<number, SetId | null>();
   /** The renaming that made the node's world of what the step led to. */
   readonly #by: RenamingId[] = [];
   /** The renaming from the node's names to those of the run that led there first, and what that run has shown. */
@@ -162,10 +176,15 @@ class Search {
       }
       const violation = this.#expand(node, world);
       if (this.#broken !== null) return this.#result(null, { complete: false });
+      if (this.#isIdle()) return this.#end({ complete: false });
       if (violation !== null && reference.stale) return null;
       if (violation !== null) return this.#result(violation, { complete: false });
     }
     return this.#end({ complete: true });
+  }
+
+  #isIdle(): boolean {
+    return this.#options.isStrict && (this.#unknown !== null || this.#stall !== null);
   }
 
   /**
@@ -246,37 +265,38 @@ class Search {
 
   /** Adds what a transition leads to; the trail when the original can't follow. */
   #follow(node: number, world: WorldState, transition: Transition, step: StepOf): Followed {
-    const { reference } = this.#options;
     this.#transitions++;
     this.#options.independence.note(world, transition);
-    let set = at(this.#set, node);
-    let history = at(this.#history, node);
-    const marks = this.#options.marksCrashes;
-    const events = marks ? markedStepEvents(world, transition) : stepEvents(world, transition);
-    if (events.length > 0) {
-      let text = this.#text(history);
-      for (const event of events) {
-        set = reference.after(set, event);
-        text = withEvent(text, event);
-      }
-      history = this.#historyOf(text);
-    }
-    if (reference.isEmpty(set)) {
-      const trail = this.#trail(node, transition);
-      const judged = judgeTrail(reference, trail.marked);
-      if (judged.kind === 'violated') return { child: -1, violation: trail };
-      if (judged.kind === 'unknown') {
-        this.#unknown ??= trail;
-        return { child: -1, violation: null };
-      }
-      set = judged.set;
-    }
+    const seen = this.#after(node, world, transition);
+    if (seen === null) return { child: -1, violation: null };
+    if ('transitions' in seen) return { child: -1, violation: seen };
     const { ever, violation } = this.#watched(node, world, transition);
     if (violation !== null) {
       this.#broken ??= { trail: this.#trail(node, transition), violation };
     }
-    const child = this.#add(transition.next, { set, history, ever, parent: node, step });
+    const child = this.#add(transition.next, { ...seen, ever, parent: node, step });
     return { child, violation: null };
+  }
+
+  /** Null where it isn't sure that the original has the history; a trail where it hasn't. */
+  #after(node: number, world: WorldState, transition: Transition): Seen | Trail | null {
+    const marks = this.#options.marksCrashes;
+    const events = marks ? markedStepEvents(world, transition) : stepEvents(world, transition);
+    const before = { set: at(this.#set, node), history: at(this.#history, node) };
+    if (events.length === 0) return before;
+    const { reference } = this.#options;
+    const history = this.#historyOf(events.reduce(withEvent, this.#histories.at(before.history)));
+    const found = this.#found.get(history);
+    const set = found ?? events.reduce((from, event) => reference.after(from, event), before.set);
+    if (!reference.isEmpty(set)) return { set, history };
+    if (found === null) return null;
+    const trail = this.#trail(node, transition);
+    const judged = judgeTrail(reference, trail.marked);
+    if (judged.kind === 'violated') return trail;
+    if (judged.kind === 'unknown') this.#unknown ??= trail;
+    const looked = judged.kind === 'matched' ? judged.set : null;
+    this.#found.set(history, looked);
+    return looked === null ? null : { set: looked, history };
   }
 
   /** On top of the run that led to the node, with its names. */
@@ -315,11 +335,10 @@ class Search {
   }
 
   #add(next: WorldState, { set, history, ever, parent, step }: Reached): number {
-    invariant(set < 2 ** 21, 'sets of states are few');
     const { symmetry } = this.#options;
     const { world, by } = symmetry.least(next);
     const id = this.#worlds.idOf(world);
-    const key = set * 2 ** 32 + id;
+    const key = this.#seenOf(set, history) * 2 ** 32 + id;
     const known = this.#ids.get(key);
     if (known !== undefined) return known;
     this.#ids.set(key, this.#world.length);
@@ -334,6 +353,19 @@ class Search {
     const before = parent < 0 ? 0 : at(this.#back, parent);
     this.#back.push(symmetry.composed(symmetry.inverse(by), before));
     return this.#world.length - 1;
+  }
+
+  /**
+   * What can follow depends on the set alone when it has all states that the original may be in. Where it has only some,
+   * one of them may stand for histories of which the others differ, and each history is followed by itself.
+   */
+  #seenOf(set: SetId, history: number): number {
+    if (this.#options.reference.isExact(set)) return set;
+    const key = set * seenMax + history;
+    const seen = this.#seen.get(key) ?? seenMax + this.#seen.size;
+    this.#seen.set(key, seen);
+    invariant(set < seenMax && this.#seen.size < seenMax, 'sets of states are few');
+    return seen;
   }
 
   #trail(node: number, last: Transition | null): Trail {
@@ -361,16 +393,6 @@ class Search {
   }
 
   #historyOf(text: string): number {
-    const known = this.#histories.get(text);
-    if (known !== undefined) return known;
-    this.#histories.set(text, this.#histories.size);
-    this.#texts.push(text);
-    return this.#texts.length - 1;
-  }
-
-  readonly #texts: string[] = [];
-
-  #text(history: number): string {
-    return defined(this.#texts[history], 'a history that was met');
+    return this.#histories.idOf(text, () => text);
   }
 }

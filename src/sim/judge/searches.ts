@@ -153,6 +153,7 @@ export function runSearch(
       }),
       policy,
       marksCrashes,
+      isStrict: mode !== 'plain',
       independence,
       symmetry,
       watching,
