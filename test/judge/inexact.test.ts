@@ -33,14 +33,17 @@ const program = (unless: string): string => `
 const orders = [[pool('0: ask(0)', '1: tell(1)')], [pool('1: tell(1)', '0: ask(0)')]];
 
 test.each([
-  ['all', 5_000, 'violated'],
-  ['none', 5_000, 'violated'],
-  ['all', 0, 'unknown'],
-  ['none', 0, 'unknown'],
+  ['all', 5_000, 5_000, 'violated'],
+  ['none', 5_000, 5_000, 'violated'],
+  ['all', 0, 0, 'unknown'],
+  ['none', 0, 0, 'unknown'],
+  ['all', 0, 5_000, 'violated'],
+  ['none', 0, 5_000, 'violated'],
 ] as const)(
-  "two histories that one run has brought to the same state aren't one: %s, %i",
-  (reductions, statesPerEventMax, verdict) => {
-    const scope = { statesPerEventMax, losses: 0, duplicates: 0, crashes: 0, reductions };
+  "two histories that one run has brought to the same state aren't one: %s, %i, %i",
+  (reductions, statesPerEventMax, statesUnsureMax, verdict) => {
+    const faults = { losses: 0, duplicates: 0, crashes: 0 };
+    const scope = { ...faults, reductions, statesPerEventMax, statesUnsureMax };
     const right = program(', !done(_), !tell(_)');
     for (const pools of orders) {
       expect(judge(right, right, pools, scope).verdict).toBe('refines');

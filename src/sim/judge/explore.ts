@@ -42,8 +42,9 @@ export interface ExploreOptions {
   readonly symmetry: Symmetry;
   /** Crashes are events of the history (crash-marks.ts). */
   readonly marksCrashes: boolean;
-  /** What isn't found, or may be a stall, ends the search: it says nothing then. */
-  readonly isStrict: boolean;
+  /** Whether the first history that isn't found for sure ends the search, and the first stall. */
+  readonly stopsWhenUnsure: boolean;
+  readonly stopsAtStall: boolean;
   /** Messages that may count as lost without limit, in the plan and in the original. */
   readonly planFree: Losing['free'];
   readonly originalFree: Losing['free'];
@@ -184,7 +185,8 @@ class Search {
   }
 
   #isIdle(): boolean {
-    return this.#options.isStrict && (this.#unknown !== null || this.#stall !== null);
+    const { stopsWhenUnsure, stopsAtStall } = this.#options;
+    return (stopsWhenUnsure && this.#unknown !== null) || (stopsAtStall && this.#stall !== null);
   }
 
   /**

@@ -40,6 +40,8 @@ export interface Scope {
   readonly statesPerEventMax: number;
   /** States of the original searched for one run with a history. */
   readonly statesPerWitnessMax: number;
+  /** Both again, for a search in which a history isn't found for sure with these; no more than these: it isn't made again. */
+  readonly statesUnsureMax: number;
   /** States searched to see that timers lead to nothing new. */
   readonly deadStatesMax: number;
   /** Rounds of all timers, with all that they send, after which a run that goes on for ever counts as quiet. */
@@ -69,6 +71,7 @@ export const defaultScope: Scope = {
   statesPerSearchMax: 400_000,
   statesPerEventMax: 5_000,
   statesPerWitnessMax: 100_000,
+  statesUnsureMax: 1_000_000,
   deadStatesMax: 1_000,
   quietRounds: 8,
   settleTicksMax: 32,

@@ -1,6 +1,6 @@
 /** The searches that make up a scope: pools of commands, faults, members whose timers fire, states to start from. */
 
-import { defined } from '../../base/assert.ts';
+import { at, defined } from '../../base/assert.ts';
 import { sendChoices } from './client-interface.ts';
 import type { ClientPool } from './client-pool.ts';
 import { type Exploration, explore } from './explore.ts';
@@ -15,7 +15,7 @@ import {
 import { Independence } from './independence.ts';
 import { type EverId, InvariantWatch } from './invariant-watch.ts';
 import type { LocalRun } from './local-steps.ts';
-import { Reference } from './reference.ts';
+import { Reference, type ReferenceLimits } from './reference.ts';
 import { rehearse } from './rehearsal.ts';
 import type { Scope } from './scope.ts';
 import { Symmetry } from './symmetry.ts';
@@ -136,7 +136,10 @@ export function runSearch(
   const watching = watchingOf(plan, before);
   const policy = { bounds, crashes, choices };
   if (enabled) rehearse(independence, plan, policy, from);
-  for (;;) {
+  const isStrict = mode !== 'plain';
+  const widths = limitsOf(scope);
+  for (let width = 0; ; ) {
+    const isLast = width === widths.length - 1;
     const found = explore({
       plan,
       reference: new Reference(original, {
@@ -149,11 +152,12 @@ export function runSearch(
         symmetry: likeness,
         free: originalFree,
         lostOutput: lostOutputs(original, assignment),
-        limits: scope,
+        limits: at(widths, width),
       }),
       policy,
       marksCrashes,
-      isStrict: mode !== 'plain',
+      stopsWhenUnsure: isStrict || !isLast,
+      stopsAtStall: isStrict,
       independence,
       symmetry,
       watching,
@@ -162,10 +166,22 @@ export function runSearch(
       from,
       limits: scope,
     });
-    if (found !== null) return found;
+    if (found !== null && (found.unknown === null || isLast)) return found;
+    if (found !== null) width++;
     independence.restart();
     ofOriginal.restart();
   }
+}
+
+/**
+ * All states after each event are found only where they are few; where those of one run are too many as well, they are
+ * looked for after all.
+ */
+function limitsOf(scope: Scope): readonly ReferenceLimits[] {
+  const { statesPerEventMax, statesUnsureMax } = scope;
+  if (statesUnsureMax <= statesPerEventMax) return [scope];
+  const wide = { statesPerEventMax: statesUnsureMax, statesPerWitnessMax: statesUnsureMax };
+  return [scope, { ...scope, ...wide }];
 }
 
 function boundsOf({ assignment, firingMember }: Search, scope: Scope): Bounds {
